@@ -1,0 +1,40 @@
+import Type, { type Static } from 'typebox';
+
+const closed = { additionalProperties: false };
+const Email = Type.String({ format: 'email', maxLength: 254 });
+
+export const RegisterBody = Type.Object(
+  {
+    email: Email,
+    password: Type.String({ minLength: 8, maxLength: 200, description: '8 to 200 characters' }),
+    name: Type.Optional(Type.String({ maxLength: 100 })),
+  },
+  closed,
+);
+export type RegisterBody = Static<typeof RegisterBody>;
+
+export const LoginBody = Type.Object(
+  { email: Email, password: Type.String({ minLength: 1, maxLength: 200 }) },
+  closed,
+);
+export type LoginBody = Static<typeof LoginBody>;
+
+export const Role = Type.Union([Type.Literal('user'), Type.Literal('admin')]);
+
+export const User = Type.Object({
+  id: Type.String(),
+  email: Type.String(),
+  name: Type.String(),
+  role: Role,
+});
+export type User = Static<typeof User>;
+
+export const UserAnswer = Type.Object({ user: User });
+
+export const SessionSummary = Type.Object({
+  id: Type.String({ description: 'A public id; never the secret' }),
+  createdAt: Type.String({ format: 'date-time' }),
+  expiresAt: Type.String({ format: 'date-time' }),
+});
+
+export const MeAnswer = Type.Object({ user: User, session: SessionSummary });

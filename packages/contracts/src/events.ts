@@ -1,0 +1,17 @@
+import Type, { type Static } from 'typebox';
+
+/**
+ * What happened to links, in one event per transaction (a bulk creation is one event of up to 1,000).
+ * `version` is the link's version after the change: whoever holds less must forget it.
+ */
+export const LinksChanged = Type.Object({
+  accountId: Type.String(),
+  links: Type.Array(
+    Type.Object({ id: Type.Integer(), slug: Type.String(), version: Type.Integer() }),
+  ),
+});
+export type LinksChanged = Static<typeof LinksChanged>;
+
+/** The event types of the hub's stream. Their payload is `LinksChanged`. */
+export const linkEvents = ['link.created', 'link.updated', 'link.deleted'] as const;
+export type LinkEventType = (typeof linkEvents)[number];

@@ -1,0 +1,27 @@
+export { LoginBody, MeAnswer, RegisterBody, SessionSummary, User, UserAnswer } from './accounts.ts';
+export {
+  ApiKey,
+  ApiKeyPage,
+  ApiKeyParams,
+  CreateApiKeyBody,
+  CreatedApiKey,
+  ListApiKeysQuery,
+  Scope,
+} from './api-keys.ts';
+export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
+export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
+export { DeadBatchJob, ReadMetadataJob, ScheduledJob, WarmUpJob } from './jobs.ts';
+export { LinkRule } from './link-rules.ts';
+export {
+  BulkLinksAnswer,
+  BulkLinksBody,
+  CreateLinkBody,
+  Link,
+  LinkPage,
+  LinkParams,
+  ListLinksQuery,
+  UpdateLinkBody,
+} from './links.ts';
+export { Problem } from './problem.ts';
+export { queueNames, redisKeys } from './redis-keys.ts';
+export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';

@@ -1,0 +1,63 @@
+import Type, { type Static } from 'typebox';
+
+const closed = { additionalProperties: false };
+
+export const StatsQuery = Type.Object(
+  {
+    from: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Default: seven days before `to`' }),
+    ),
+    to: Type.Optional(Type.String({ format: 'date-time', description: 'Default: now' })),
+    interval: Type.Optional(
+      Type.Union([Type.Literal('minute'), Type.Literal('hour'), Type.Literal('day')], {
+        default: 'day',
+      }),
+    ),
+    timezone: Type.Optional(
+      Type.String({ maxLength: 64, default: 'UTC', description: 'IANA name' }),
+    ),
+  },
+  closed,
+);
+export type StatsQuery = Static<typeof StatsQuery>;
+
+const TopList = Type.Array(Type.Object({ value: Type.String(), clicks: Type.Integer() }));
+
+/** `uniques` and `top` count whole UTC days that the range touches; the rest is exact to a quarter of an hour. */
+export const LinkStats = Type.Object(
+  {
+    clicks: Type.Integer(),
+    uniques: Type.Integer({ description: 'The sum of daily (UTC) unique visitors' }),
+    bots: Type.Integer(),
+    series: Type.Array(
+      Type.Object({ time: Type.String({ format: 'date-time' }), clicks: Type.Integer() }),
+    ),
+    top: Type.Object({
+      referrer: TopList,
+      country: TopList,
+      browser: TopList,
+      os: TopList,
+      device: TopList,
+    }),
+  },
+  { $id: 'LinkStats' },
+);
+export type LinkStats = Static<typeof LinkStats>;
+
+export const LeaderboardQuery = Type.Object(
+  {
+    window: Type.Optional(
+      Type.Union([Type.Literal('hour'), Type.Literal('day'), Type.Literal('week')], {
+        default: 'day',
+      }),
+    ),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10 })),
+  },
+  closed,
+);
+export const Leaderboard = Type.Object({
+  window: Type.String(),
+  items: Type.Array(
+    Type.Object({ slug: Type.String(), shortUrl: Type.String(), clicks: Type.Integer() }),
+  ),
+});

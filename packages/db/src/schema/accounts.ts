@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { check, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+
+/** People who sign in. Owned by create. */
+export const accounts = pgTable(
+  'accounts',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    /** Lower-cased when it is stored, so one address is one account. */
+    email: text().notNull(),
+    name: text().notNull().default(''),
+    /** argon2id in PHC format. */
+    passwordHash: text('password_hash').notNull(),
+    role: text({ enum: ['user', 'admin'] })
+      .notNull()
+      .default('user'),
+    /** Random; names the slot in which all sessions of this account live. */
+    sessionTag: text('session_tag').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('accounts_email_key').on(table.email),
+    check('accounts_role_check', sql`${table.role} in ('user', 'admin')`),
+  ],
+);

@@ -1,0 +1,17 @@
+export { accounts } from './accounts.ts';
+export { apiKeys } from './api-keys.ts';
+export {
+  clickDimensions,
+  clicks,
+  countedBatches,
+  dailyVisitors,
+  linkDays,
+  linkDimensions,
+  linkQuarters,
+  linkTotals,
+  visitorSalts,
+} from './clicks.ts';
+export { codeBlocks, codeIndex, codeKey } from './codes.ts';
+export { idempotencyKeys } from './idempotency-keys.ts';
+export { links } from './links.ts';
+export { outbox } from './outbox.ts';
