@@ -1,0 +1,25 @@
+import type { ServerExit } from './server-process.ts';
+
+/** A server that was started and answers. Whoever started it stops it. */
+export interface RunningServer {
+  /** Complete address with the password in it: never log it. */
+  readonly url: string;
+  /** TCP port on 127.0.0.1. */
+  readonly port: number;
+  readonly pid: number;
+  /** Resolves when the process has ended, for whatever reason. Never rejects. */
+  readonly exited: Promise<ServerExit>;
+  /**
+   * Asks the server to shut down in good order and resolves when it is gone. A server that is still
+   * there after 10 s gets SIGKILL. May be called again. Removes the data directory of an ephemeral server.
+   */
+  stop(): Promise<void>;
+  /** Sends a signal (for fault injection); does nothing once the server has ended. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** A Redis or Valkey server; `url` is `redis://[:password@]127.0.0.1:port`. */
+export type RedisServer = RunningServer;
+
+/** A PostgreSQL server; `url` names the superuser `postgres` and the database `postgres`. */
+export type PostgresServer = RunningServer;

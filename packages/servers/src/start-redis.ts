@@ -1,0 +1,97 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { awaitRedis } from './await-redis.ts';
+import { createEphemeralDirectory, endWithProcess } from './ephemeral-directory.ts';
+import { findRedisServer } from './find-redis-server.ts';
+import { onFreePort } from './free-port.ts';
+import { quoted, type RedisSettings, redisConfig } from './redis-config.ts';
+import type { RedisServer } from './running-server.ts';
+import { spawnServer } from './server-process.ts';
+import { directoryMark, findLeftover } from './stop-leftover.ts';
+
+export type StartRedisOptions = (
+  | {
+      /** Made if absent. Holds the append-only file, `redis.pid`, and the log if `logFile` is absent. */
+      dataDirectory: string;
+    }
+  | {
+      /** A new directory, removed on `stop`; the server also ends with this process. No snapshots. */
+      ephemeral: true;
+    }
+) & {
+  /** Default: a free one. */
+  port?: number;
+  /** For the user `default`. Never appears in `ps`. Default: none. */
+  password?: string;
+  /** A complete redis.conf (see `infra/redis`); what is set here overrides it. It includes no other file. */
+  configFile?: string;
+  /** Appended to. Default: `redis.log` in the data directory. */
+  logFile?: string;
+  /** As in redis.conf, such as `256mb`. Default: what the configuration file says, else no limit. */
+  maxmemory?: string;
+  /** Further lines of redis.conf, which win over everything else. */
+  settings?: RedisSettings;
+};
+
+/**
+ * Starts `redis-server` (or `valkey-server`) on 127.0.0.1 and resolves once it answers and has loaded its
+ * data: about 50 ms. The terminal's Ctrl-C does not reach it. Rejects, with the end of the server's log,
+ * if it ends or is not ready within 60 s; and at once if a server already runs on the data directory
+ * (see `stopLeftover`).
+ */
+export async function startRedis(options: StartRedisOptions): Promise<RedisServer> {
+  const command = await findRedisServer();
+  const ephemeral = 'ephemeral' in options;
+  const directory = ephemeral ? await createEphemeralDirectory() : resolve(options.dataDirectory);
+  await mkdir(directory, { recursive: true });
+  const leftover = await findLeftover(directory);
+  if (leftover) {
+    throw new Error(`A Redis server (process ${leftover.pid}) already runs on ${directory}.`);
+  }
+  const file = options.configFile ? await readFile(options.configFile, 'utf8') : '';
+
+  const start = async (port: number): Promise<RedisServer> => {
+    const server = await spawnServer({
+      command,
+      args: ['-'],
+      directory,
+      logFile: options.logFile ?? join(directory, 'redis.log'),
+      input: `${ephemeral ? 'save ""\n' : ''}${file}\n${ownConfig(options, directory, port)}`,
+      stopSignal: 'SIGTERM',
+    });
+    await awaitRedis(server, port, options.password);
+    const callOff = ephemeral ? endWithProcess(server.pid, directory) : () => {};
+    if (ephemeral) server.unref();
+    const login = options.password ? `:${encodeURIComponent(options.password)}@` : '';
+    return {
+      url: `redis://${login}127.0.0.1:${port}`,
+      port,
+      pid: server.pid,
+      exited: server.exited,
+      kill: server.kill,
+      async stop() {
+        await server.stop();
+        callOff();
+        if (ephemeral) await rm(directory, { recursive: true, force: true });
+      },
+    };
+  };
+  return options.port === undefined ? onFreePort(start) : start(options.port);
+}
+
+function ownConfig(options: StartRedisOptions, directory: string, port: number): string {
+  return redisConfig({
+    bind: '127.0.0.1',
+    port,
+    daemonize: 'no',
+    dir: quoted(directory),
+    pidfile: quoted(join(directory, 'redis.pid')),
+    // Tells a person who reads `ps`, and `stopLeftover`, which of several servers this one is.
+    'proc-title-template': quoted(
+      `{title} {listen-addr} {server-mode} ${directoryMark(directory).replace(/[{}]/g, '_')}`,
+    ),
+    ...(options.password && { requirepass: quoted(options.password) }),
+    ...(options.maxmemory && { maxmemory: options.maxmemory }),
+    ...options.settings,
+  });
+}
