@@ -1,0 +1,12 @@
+#!lua
+-- Moves a session to a new id. Its TTL moves with it.
+-- KEYS: 1 the old hash, 2 the new hash, 3 the user's index
+-- ARGV: 1 old id, 2 new id
+-- Returns the session's fields and values, or an empty list if it has ended.
+-- Atomic because the session must never be reachable by both secrets, by neither, or be outside the index.
+if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+redis.call('RENAME', KEYS[1], KEYS[2])
+local score = redis.call('ZSCORE', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZADD', KEYS[3], score, ARGV[2])
+return redis.call('HGETALL', KEYS[2])

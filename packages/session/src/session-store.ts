@@ -1,0 +1,63 @@
+import type { RedisConnection } from '@shortstack/redis';
+import type { Session, SessionCodec, SessionData } from './session.ts';
+import type { RandomBytes } from './session-token.ts';
+
+export interface SessionStoreOptions<Data> {
+  /** The session Redis: `noeviction`, `appendfsync always`. */
+  redis: RedisConnection;
+  codec: SessionCodec<Data>;
+  /** A session ends after this long without use. */
+  idleTtlSeconds: number;
+  /** A session ends after this long, used or not. At least the idle TTL. */
+  absoluteTtlSeconds: number;
+  /** A session in use is written at most this often. At most half the idle TTL. */
+  touchIntervalSeconds: number;
+  /** Signing in once more ends the session that would have expired first. */
+  maxSessionsPerUser: number;
+  /** Milliseconds that never go back, for throttling alone. Default `performance.now`. All times that are stored are Redis's own. */
+  now?: () => number;
+  /** Default: that of `node:crypto`. */
+  randomBytes?: RandomBytes;
+}
+
+export interface NewSession<Data> {
+  userId: string;
+  /** The user's, from `newSessionTag`. */
+  tag: string;
+  data: Data;
+}
+
+export interface SessionWithToken<Data> {
+  /** For the cookie and nothing else. It can't be had again: only a hash of it is stored. */
+  token: string;
+  session: Session<Data>;
+}
+
+/**
+ * Sessions that several services share through one Redis. Nothing is cached: what one service ends has ended for all.
+ *
+ * Every method rejects with an `AppError` of kind `unavailable` (`REDIS_UNAVAILABLE`) when Redis is away, slow or loading,
+ * and changes do so too when it is full or read-only (`SESSIONS_READ_ONLY`). So an outage is never mistaken
+ * for "not signed in". A change that was rejected because Redis was slow may still have happened. Each costs one round trip.
+ */
+export interface SessionStore<Data = SessionData> {
+  /** Starts a session. Call it before anything else is written: it is what fails when Redis can't. */
+  create(session: NewSession<Data>): Promise<SessionWithToken<Data>>;
+  /**
+   * The session of a token, or null. What can't be a token is answered without asking Redis. Also prolongs the
+   * session, in the background: that may fail (read-only, full) without the caller noticing.
+   */
+  read(token: string): Promise<Session<Data> | null>;
+  /** Sets the given fields of the data and leaves the others alone. False if the session has ended: it stays so. */
+  update(token: string, fields: Partial<Data>): Promise<boolean>;
+  /** Gives a session a new secret and id; the old token stops working at once. Null if it has ended. */
+  rotate(token: string): Promise<SessionWithToken<Data> | null>;
+  /** Ends a session. False if it had ended before. */
+  end(token: string): Promise<boolean>;
+  /** Ends one of a user's sessions by its public id. False if there is none. */
+  endById(tag: string, id: string): Promise<boolean>;
+  /** Ends all of a user's sessions and returns how many there were. */
+  endAll(tag: string): Promise<number>;
+  /** A user's sessions, the one used last first. Two round trips. */
+  list(tag: string): Promise<Session<Data>[]>;
+}
