@@ -1,0 +1,10 @@
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './create-logger.ts';
+export {
+  type Counter,
+  createMetrics,
+  type Histogram,
+  type Metrics,
+  type MetricsOptions,
+  type Observation,
+} from './create-metrics.ts';
+export { subscribeToPatterns } from './subscribe-to-patterns.ts';
