@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { appendClick, type ClickBatch, type RawClick } from './click-batch.ts';
+
+export interface ClickBatcherOptions {
+  /** Makes a batch durable. Resolves when it is; rejects when it could be put nowhere. */
+  store: (batch: ClickBatch) => Promise<void>;
+  /** Told how many clicks were lost with a batch that `store` rejected. */
+  onDropped: (clicks: number, error: unknown) => void;
+}
+
+export interface ClickBatcher {
+  /** Takes a click and calls `done` once it is durable, or once it is known that it can't be. */
+  record(click: RawClick, done: () => void): void;
+  /** Resolves when everything taken so far has been answered. */
+  drain(): Promise<void>;
+  stats(): { recorded: number; batches: number; dropped: number };
+}
+
+/**
+ * Group commit: clicks taken in one turn of the event loop, and those that come while a batch is on
+ * its way, form the next batch. One batch is under way at a time, so batches grow with the load and a
+ * lone click waits for nobody. Bounded by the number of requests in flight, each of which waits here.
+ */
+export function createClickBatcher({ store, onDropped }: ClickBatcherOptions): ClickBatcher {
+  const bootId = randomUUID();
+  let sequence = 0;
+  let payload = '';
+  let waiting: (() => void)[] = [];
+  let isBusy = false;
+  let recorded = 0;
+  let dropped = 0;
+  const drained: (() => void)[] = [];
+
+  function flush(): void {
+    if (waiting.length === 0) {
+      isBusy = false;
+      for (const resolve of drained.splice(0)) resolve();
+      return;
+    }
+    const batch = { bootId, sequence: ++sequence, payload };
+    const answered = waiting;
+    payload = '';
+    waiting = [];
+    store(batch)
+      .catch((error: unknown) => {
+        dropped += answered.length;
+        onDropped(answered.length, error);
+      })
+      .then(() => {
+        for (const done of answered) done();
+        flush();
+      });
+  }
+
+  return {
+    record(click, done) {
+      payload = appendClick(payload, click);
+      waiting.push(done);
+      recorded += 1;
+      if (isBusy) return;
+      isBusy = true;
+      // After the current turn: requests that arrived together are counted together.
+      setImmediate(flush);
+    },
+    drain: () => (isBusy ? new Promise((resolve) => drained.push(resolve)) : Promise.resolve()),
+    stats: () => ({ recorded, batches: sequence, dropped }),
+  };
+}

@@ -1,0 +1,95 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDatabaseUnavailable } from '@shortstack/db';
+import type { ClickBatch } from '../clicks/click-batch.ts';
+import type { ClickSource } from './click-source.ts';
+import type { Counted } from './count-batches.ts';
+import { BadBatchError } from './parse-batch.ts';
+
+export interface ClickIngestionOptions {
+  /** Read in turn. Each may be away without holding up the other. */
+  sources: Record<string, ClickSource>;
+  countBatches: (batches: readonly ClickBatch[]) => Promise<Counted>;
+  /** Puts away a batch that can't be counted. */
+  buryBatch: (batch: ClickBatch, reason: string) => Promise<void>;
+  /** Told after each commit. */
+  onCounted: (counted: Counted) => void;
+  onError: (error: unknown, source: string) => void;
+}
+
+export interface ClickIngestion {
+  stats(): { clicks: number; batches: number; repeatedBatches: number; buriedBatches: number };
+  /** Finishes the transaction under way and stops. */
+  close(): Promise<void>;
+}
+
+const firstBackoffMs = 50;
+const lastBackoffMs = 5_000;
+
+/**
+ * The loop of redirect-jobs: read, count in one transaction, forget. Dying anywhere in it loses nothing and
+ * counts nothing twice. While PostgreSQL is away it waits, with backoff and full jitter; a batch that can't be
+ * counted for a reason of its own is found by halving and put away, and the rest goes on.
+ */
+export function startClickIngestion(options: ClickIngestionOptions): ClickIngestion {
+  const { sources, countBatches, buryBatch, onCounted, onError } = options;
+  const stopping = new AbortController();
+  const totals = { clicks: 0, batches: 0, repeatedBatches: 0, buriedBatches: 0 };
+
+  async function count(batches: readonly ClickBatch[]): Promise<void> {
+    if (batches.length === 0) return;
+    try {
+      const counted = await countBatches(batches);
+      totals.clicks += counted.clicks;
+      totals.batches += batches.length;
+      totals.repeatedBatches += counted.repeatedBatches;
+      onCounted(counted);
+    } catch (error) {
+      const [only] = batches;
+      if (isDatabaseUnavailable(error) || only === undefined) throw error;
+      if (batches.length === 1) {
+        await buryBatch(only, error instanceof Error ? error.message : String(error));
+        totals.buriedBatches += 1;
+        return;
+      }
+      const bad = error instanceof BadBatchError ? batches.indexOf(error.batch) : -1;
+      const middle = bad === -1 ? batches.length >> 1 : Math.max(bad, 1);
+      await count(batches.slice(0, middle));
+      await count(batches.slice(middle));
+    }
+  }
+
+  async function run(name: string, source: ClickSource): Promise<void> {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        const reading = await source.read();
+        if (reading === null) {
+          failures = 0;
+          await pause(source.pollMs);
+          continue;
+        }
+        await count(reading.batches);
+        await reading.forget();
+        failures = 0;
+      } catch (error) {
+        onError(error, name);
+        failures += 1;
+        await pause(Math.random() * Math.min(lastBackoffMs, firstBackoffMs * 2 ** failures));
+      }
+    }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    if (ms === 0) return;
+    await wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+
+  const loops = Object.entries(sources).map(([name, source]) => run(name, source));
+  return {
+    stats: () => ({ ...totals }),
+    async close() {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
