@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { defineScript } from '@shortstack/redis';
+
+const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+
+/** The registry's Lua scripts; keys, arguments and reasons stand in the head of each. */
+export const registryScripts = {
+  beat: defineScript({ name: 'discovery.beat', lua: read('./beat.lua') }),
+  leave: defineScript({ name: 'discovery.leave', lua: read('./leave.lua') }),
+  list: defineScript({ name: 'discovery.list', lua: read('./list-instances.lua') }),
+  sweep: defineScript({ name: 'discovery.sweep', lua: read('./sweep-registry.lua') }),
+} as const;
