@@ -87,7 +87,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
       port,
       pid: server.pid,
       exited: server.exited,
-      kill: server.kill,
+      kill: (signal) => server.kill(signal),
       async stop() {
         await server.stop();
         callOff();

@@ -68,7 +68,7 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
       port,
       pid: server.pid,
       exited: server.exited,
-      kill: server.kill,
+      kill: (signal) => server.kill(signal),
       async stop() {
         await server.stop();
         callOff();
