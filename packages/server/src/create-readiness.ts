@@ -1,0 +1,75 @@
+import { performance } from 'node:perf_hooks';
+import { probeDependency } from './probe-dependency.ts';
+
+export interface DependencyProbe {
+  name: string;
+  /** Whether the process is of no use without it. */
+  required: boolean;
+  /** Resolves if the dependency answers. Must not be slow to fail; see `timeoutMs`. */
+  probe: () => Promise<void>;
+  /** The state of the dependency's circuit breaker, if it has one. */
+  breaker?: () => string;
+  /** Default 500 ms. */
+  timeoutMs?: number;
+}
+
+export interface DependencyReport {
+  name: string;
+  state: 'up' | 'down';
+  required: boolean;
+  breaker?: string;
+  /** Why it is down, without secrets. */
+  detail?: string;
+}
+
+export interface ReadinessReport {
+  status: 'ready' | 'not_ready' | 'draining';
+  dependencies: DependencyReport[];
+}
+
+export interface Readiness {
+  /** Asks every dependency, or returns the answers of the last second. Never rejects. */
+  check(): Promise<ReadinessReport>;
+  /** From now on the process is not ready: nobody should send it new work. Final. */
+  drain(): void;
+}
+
+export interface ReadinessOptions {
+  probes: readonly DependencyProbe[];
+  /** Default `performance.now`. */
+  now?: () => number;
+}
+
+const cacheMs = 1000;
+
+/**
+ * Knows whether this process should get traffic: it should unless a required dependency is down or it is draining.
+ *
+ * All probes run at once, at most once per second however often they are asked for, and a probe that hangs is not
+ * started again before it ends.
+ */
+export function createReadiness({
+  probes,
+  now = () => performance.now(),
+}: ReadinessOptions): Readiness {
+  const dependencies = probes.map(probeDependency);
+  let draining = false;
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  let reports: Promise<DependencyReport[]> = Promise.resolve([]);
+
+  return {
+    async check() {
+      if (now() - checkedAt >= cacheMs) {
+        checkedAt = now();
+        reports = Promise.all(dependencies.map((ask) => ask()));
+      }
+      const answers = await reports;
+      const isDown = answers.some(({ required, state }) => required && state === 'down');
+      const status = draining ? 'draining' : isDown ? 'not_ready' : 'ready';
+      return { status, dependencies: answers };
+    },
+    drain() {
+      draining = true;
+    },
+  };
+}

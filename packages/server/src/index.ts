@@ -1,0 +1,22 @@
+export { closeServer } from './close-server.ts';
+export { createInternalServer, type InternalServerOptions } from './create-internal-server.ts';
+export {
+  createLoadShedder,
+  type LoadShedder,
+  type LoadShedderOptions,
+} from './create-load-shedder.ts';
+export {
+  createReadiness,
+  type DependencyProbe,
+  type DependencyReport,
+  type Readiness,
+  type ReadinessOptions,
+  type ReadinessReport,
+} from './create-readiness.ts';
+export { type AppServer, createServer, type ServerOptions } from './create-server.ts';
+export { createValidator, type Validated } from './create-validator.ts';
+export { parseJsonBody } from './json-body.ts';
+export { type Problem, problemOf, renderProblem, sendProblem } from './problem-document.ts';
+export { createRequestIds } from './request-ids.ts';
+export { type ProcessLife, type RunProcessOptions, runProcess } from './run-process.ts';
+export { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts';

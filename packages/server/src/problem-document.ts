@@ -1,0 +1,82 @@
+import { STATUS_CODES } from 'node:http';
+import { AppError, type ErrorKind, type FieldError } from '@shortstack/errors';
+import type { FastifyReply } from 'fastify';
+import { problemOfFrameworkError } from './framework-problems.ts';
+
+/** What a client is told about an error; `sendProblem` adds the request's id. */
+export interface Problem {
+  status: number;
+  /** Stable: clients may rely on it. */
+  code: string;
+  /** Says what is wrong in words that may be shown. */
+  detail: string;
+  errors?: readonly FieldError[];
+  /** Sent as `Retry-After`. */
+  retryAfterSeconds?: number;
+}
+
+/** The one place where kinds become HTTP statuses. */
+const statusOfKind: Record<ErrorKind, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  unprocessable: 422,
+  rate_limited: 429,
+  unavailable: 503,
+  internal: 500,
+};
+
+/** A client can make that many faults in a field each; more tell it nothing new. */
+const maxErrors = 20;
+
+/**
+ * Maps anything thrown to what a client may know of it. An AppError speaks for itself, except that of kind
+ * `internal`; Fastify's own errors are translated; everything else is a bare 500 `INTERNAL_ERROR`.
+ */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof AppError)) return problemOfFrameworkError(error) ?? internalProblem;
+  if (error.kind === 'internal') return internalProblem;
+  const { code, message, fields, retryAfterSeconds } = error;
+  const problem: Problem = { status: statusOfKind[error.kind], code, detail: message };
+  if (fields) problem.errors = fields.slice(0, maxErrors);
+  if (retryAfterSeconds !== undefined) problem.retryAfterSeconds = retryAfterSeconds;
+  else if (problem.status === 503) problem.retryAfterSeconds = 1;
+  return problem;
+}
+
+export const internalProblem: Problem = {
+  status: 500,
+  code: 'INTERNAL_ERROR',
+  detail: 'Something went wrong on our side. The request id finds it in our log.',
+};
+
+/**
+ * The body of a problem document.
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function renderProblem(problem: Problem, requestId: string): string {
+  const { status, code, detail, errors } = problem;
+  const title = STATUS_CODES[status] ?? 'Error';
+  return JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId, errors });
+}
+
+/** Answers with `application/problem+json`, and `Retry-After` where it applies. Throws nothing, logs nothing. */
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', Math.max(1, Math.ceil(problem.retryAfterSeconds)));
+  }
+  return reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .serializer(asIs)
+    .send(renderProblem(problem, reply.request.id));
+}
+
+// The body is text already; a route's response schema must not touch it.
+function asIs(body: unknown): string {
+  return body as string;
+}
