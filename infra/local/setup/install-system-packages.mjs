@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { withProgress } from './progress.mjs';
+import { runCommand } from './run-command.mjs';
+import { SetupError } from './setup-error.mjs';
+
+/**
+ * Installs what npm can't: a Redis server and, on Linux, libatomic (which Node 26 is linked to).
+ * The command is shown first; on a terminal it is asked about once, elsewhere it runs at once.
+ *
+ * @param {string} root the checkout
+ */
+export async function installSystemPackages(root) {
+  const hasRedis = onPath('redis-server') || onPath('valkey-server');
+  const hasLibatomic = process.platform !== 'linux' || (await libatomicIsThere(root));
+  if (hasRedis && hasLibatomic) return;
+
+  const missing = [
+    ...(hasRedis ? [] : ['Redis (redis-server or valkey-server)']),
+    ...(hasLibatomic ? [] : ['libatomic, which Node 26 needs']),
+  ].join(' and ');
+  const command = await installCommand({ redis: !hasRedis, libatomic: !hasLibatomic });
+  if (!command.runnable) {
+    throw new SetupError(`${missing} is missing here: ${command.advice}, and try again.`);
+  }
+  console.log(`${missing} is missing here. To install it:\n\n  ${command.line}\n`);
+  if (!(await agreed())) {
+    throw new SetupError(`Run this yourself, and then try again:\n\n  ${command.line}`);
+  }
+  const { code, output } = await withProgress('Installing', () =>
+    runCommand('sh', ['-c', command.line]),
+  );
+  if (code !== 0) {
+    const reason = /no space left/i.test(output) ? 'The disk is full' : 'The installation failed';
+    throw new SetupError(
+      `${reason}: put that right, run this yourself, and then try again:\n\n  ${command.line}\n\n${output.trimEnd().split('\n').slice(-12).join('\n')}`,
+    );
+  }
+}
+
+/**
+ * The one line that installs it, and whether it can run here without a password.
+ *
+ * @param {{ redis: boolean, libatomic: boolean }} needs
+ * @returns {Promise<{ runnable: true, line: string } | { runnable: false, advice: string }>}
+ */
+async function installCommand({ redis, libatomic }) {
+  if (process.platform === 'darwin') {
+    if (onPath('brew')) return { runnable: true, line: 'brew install redis' };
+    return {
+      runnable: false,
+      advice: 'install Homebrew from https://brew.sh, run `brew install redis`',
+    };
+  }
+  const packages = [...(redis ? ['redis-server'] : []), ...(libatomic ? ['libatomic1'] : [])].join(
+    ' ',
+  );
+  if (!onPath('apt-get')) {
+    return {
+      runnable: false,
+      advice: `install it with this system's package manager (Debian's names are: ${packages})`,
+    };
+  }
+  const asRoot = (await isRootWithoutPassword()) ? rootPrefix() : 'sudo ';
+  const line = [
+    `${asRoot}apt-get update`,
+    `${asRoot}env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${packages}`,
+    ...(redis ? [withoutItsService(asRoot)] : []),
+  ].join(' && ');
+  if (await isRootWithoutPassword()) return { runnable: true, line };
+  return { runnable: false, advice: `run \`${line}\`` };
+}
+
+/**
+ * Debian's package starts a Redis on port 6379, now and at every boot. The stack runs servers of its own,
+ * so nothing is left running that wasn't there before.
+ *
+ * @param {string} asRoot
+ */
+function withoutItsService(asRoot) {
+  return existsSync('/run/systemd/system')
+    ? `${asRoot}systemctl disable --now redis-server`
+    : `{ ${asRoot}service redis-server stop || true; }`;
+}
+
+const rootPrefix = () => (process.getuid?.() === 0 ? '' : 'sudo ');
+
+async function isRootWithoutPassword() {
+  if (process.getuid?.() === 0) return true;
+  return onPath('sudo') && (await runCommand('sudo', ['-n', 'true'])).code === 0;
+}
+
+/** Asks once on a terminal; where there is none, nobody can answer, and the command has been shown. */
+async function agreed() {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    // Ctrl-C and Ctrl-D close the question without answering it.
+    const closed = once(terminal, 'close').then(() => 'no');
+    const answer = await Promise.race([terminal.question('Run it now? [Y/n] '), closed]);
+    return /^(y|yes)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+/** @param {string} root */
+async function libatomicIsThere(root) {
+  const folders = ['/usr/lib', '/usr/lib64', '/lib64', ...multiarchFolders()];
+  if (folders.some((folder) => existsSync(join(folder, 'libatomic.so.1')))) return true;
+  // Elsewhere on unusual systems: what counts is whether the pinned Node starts.
+  const node = join(root, 'node_modules/.bin/node');
+  return existsSync(node) && (await runCommand(node, ['--version'])).code === 0;
+}
+
+function multiarchFolders() {
+  const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
+  return folders
+    .filter((name) => name.endsWith('-linux-gnu'))
+    .map((name) => join('/usr/lib', name));
+}
+
+/** @param {string} program */
+function onPath(program) {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => folder !== '' && existsSync(join(folder, program)));
+}

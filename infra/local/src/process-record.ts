@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A process id alone proves nothing, since the system uses ids again; with the start time it does. */
+interface ProcessRecord {
+  pid: number;
+  started: string;
+}
+
+const POLL_MS = 20;
+
+/** Remembers a process in a file, so that the next supervisor finds it should this one be killed. */
+export function recordProcess(file: string, pid: number): void {
+  const started = startOf(pid);
+  if (started) writeFileSync(file, JSON.stringify({ pid, started } satisfies ProcessRecord));
+}
+
+export function forgetProcess(file: string): void {
+  rmSync(file, { force: true });
+}
+
+/**
+ * Ends the process that `file` remembers, if it still runs: SIGTERM, and SIGKILL for its whole process
+ * group after `drainMs`. Resolves to whether there was one.
+ */
+export async function stopRecorded(file: string, drainMs: number): Promise<boolean> {
+  const record = readRecord(file);
+  const runs = (): boolean => record !== undefined && startOf(record.pid) === record.started;
+  if (!record || !runs()) {
+    forgetProcess(file);
+    return false;
+  }
+  signalProcess(record.pid, 'SIGTERM');
+  signalProcess(record.pid, 'SIGCONT');
+  const deadline = Date.now() + drainMs;
+  while (runs()) {
+    if (Date.now() > deadline) signalProcess(-record.pid, 'SIGKILL');
+    await pause(POLL_MS);
+  }
+  forgetProcess(file);
+  return true;
+}
+
+/** Sends a signal to a process, or to the group `-pid`; does nothing once it has ended. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** When a process started, in the system's own terms; undefined when it has ended, a zombie included. */
+function startOf(pid: number): string | undefined {
+  try {
+    if (process.platform === 'linux') {
+      // Fields 3 (state) and 22 (start in clock ticks) of proc_pid_stat(5); the name before may hold spaces.
+      const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return state === 'Z' ? undefined : fields[18];
+    }
+    const [state = '', ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', `${pid}`])
+      .toString()
+      .trim()
+      .split(/\s+/);
+    return state.startsWith('Z') ? undefined : started.join(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+function readRecord(file: string): ProcessRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import { explain, isUsual } from './explain.ts';
+import { listenForStop, type StopRequest } from './stop-request.ts';
+
+/**
+ * Runs the supervisor as this process's only work and exits: 0 when it was stopped, 1 when it could not
+ * start (one sentence says why) or met something unforeseen (with its stack).
+ */
+export async function runToExit(work: (stop: StopRequest) => Promise<void>): Promise<never> {
+  const stop = listenForStop();
+  try {
+    await work(stop);
+  } catch (error) {
+    console.error(isUsual(error) ? `\n${explain(error)}\n` : error);
+    process.exitCode = 1;
+  }
+  process.exit();
+}

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import type { RolePasswords, ServiceRole } from '@shortstack/db';
+import { postgresRoles } from '@shortstack/db';
+import { postgresServer, redisServer } from './backing-servers.ts';
+import { nodeService } from './node-service.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import type { Stack } from './run-stack.ts';
+import type { Secrets } from './secrets.ts';
+import { demoAccount, seed } from './seed.ts';
+import { welcome } from './welcome.ts';
+
+export interface StackOptions {
+  /** The checkout. */
+  root: string;
+  dataDirectory: string;
+  /** Added to every port. */
+  portOffset: number;
+  secrets: Secrets;
+}
+
+/** Every server and process of Shortstack on one machine: its port, its data, its environment. */
+export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions): Stack {
+  const at = (port: number) => port + portOffset;
+
+  // ── Backing servers ────────────────────────────────────────────────────────────────────────────
+  const redisServers = {
+    session: { port: at(6400), config: 'session.conf' },
+    hub: { port: at(6401), config: 'hub.conf' },
+    cache: { port: at(6402), config: 'cache.conf' },
+    'jobs-create': { port: at(6410), config: 'jobs.conf' },
+    'jobs-redirect': { port: at(6411), config: 'jobs-redirect.conf' },
+    'jobs-worker': { port: at(6412), config: 'jobs.conf' },
+  };
+  type RedisName = keyof typeof redisServers;
+  const redisPassword = (name: RedisName) => secrets.password(`redis-${name}`);
+  const redisUrl = (name: RedisName) =>
+    `redis://:${redisPassword(name)}@127.0.0.1:${redisServers[name].port}`;
+  const redis = (Object.keys(redisServers) as RedisName[]).map((name) =>
+    redisServer({
+      name: `redis-${name}`,
+      port: redisServers[name].port,
+      password: redisPassword(name),
+      configFile: join(root, 'infra/redis', redisServers[name].config),
+      dataDirectory,
+    }),
+  );
+
+  const postgresPort = at(5400);
+  const postgres = postgresServer({
+    name: 'postgres',
+    port: postgresPort,
+    password: secrets.password('postgres'),
+    dataDirectory,
+  });
+  const databaseUrl = (user: string, password: string, database = 'shortstack') =>
+    `postgres://${user}:${password}@127.0.0.1:${postgresPort}/${database}`;
+  const roleUrl = (role: ServiceRole) =>
+    databaseUrl(postgresRoles[role], secrets.password(`postgres-${role}`));
+  const rolePasswords = Object.fromEntries(
+    Object.keys(postgresRoles).map((role) => [role, secrets.password(`postgres-${role}`)]),
+  ) as RolePasswords;
+  const superuserUrl = databaseUrl('postgres', secrets.password('postgres'), 'postgres');
+  const ownerUrl = databaseUrl('postgres', secrets.password('postgres'));
+
+  // ── Services ───────────────────────────────────────────────────────────────────────────────────
+  const appOrigin = `http://localhost:${at(3000)}`;
+  const shortOrigin = `http://localhost:${at(3001)}`;
+  const workerOrigin = `http://localhost:${at(3002)}`;
+  const apps = {
+    create: { port: at(3000), internal: at(9300), jobsInternal: at(9310) },
+    redirect: { port: at(3001), internal: at(9301), jobsInternal: at(9311) },
+    worker: { port: at(3002), internal: at(9302), jobsInternal: at(9312) },
+  };
+  type App = keyof typeof apps;
+
+  const sharedEnvironment = (app: App, internalPort: number, role: ServiceRole) => ({
+    APP_ORIGIN: appOrigin,
+    SHORT_ORIGIN: shortOrigin,
+    OPS_ORIGIN: workerOrigin,
+    DATABASE_URL: roleUrl(role),
+    REDIS_SESSION_URL: redisUrl('session'),
+    REDIS_HUB_URL: redisUrl('hub'),
+    REDIS_CACHE_URL: redisUrl('cache'),
+    REDIS_JOBS_URL: redisUrl(`jobs-${app}`),
+    HOST: '127.0.0.1',
+    INTERNAL_HOST: '127.0.0.1',
+    INTERNAL_PORT: `${internalPort}`,
+    ADVERTISE_URL: `http://127.0.0.1:${internalPort}`,
+    SERVICE_PRIVATE_KEY: secrets.signingKey(`service-${app}`),
+    // For HMACs: grants, cursors, whatever a service signs for itself alone.
+    SECRET: secrets.password(`secret-${app}`),
+    ...(app === 'redirect' && { SPOOL_DIRECTORY: join(dataDirectory, 'spool') }),
+  });
+  const http = (app: App, role: ServiceRole) => {
+    const { port, internal } = apps[app];
+    return nodeService({
+      name: app,
+      main: join(root, 'apps', app, 'src/main.ts'),
+      env: {
+        ...sharedEnvironment(app, internal, role),
+        PORT: `${port}`,
+        INSTANCE_ID: `${app}-1`,
+      },
+      ports: [port, internal],
+      internalPort: internal,
+      dataDirectory,
+    });
+  };
+  const jobs = (app: App, role: ServiceRole) => {
+    const { jobsInternal } = apps[app];
+    return nodeService({
+      name: `${app}-jobs`,
+      main: join(root, 'apps', app, 'src/jobs.ts'),
+      env: {
+        ...sharedEnvironment(app, jobsInternal, role),
+        INSTANCE_ID: `${app}-jobs-1`,
+      },
+      ports: [jobsInternal],
+      internalPort: jobsInternal,
+      dataDirectory,
+    });
+  };
+
+  const demo = demoAccount(secrets);
+  return {
+    postgres: [postgres],
+    redis,
+    services: [
+      http('create', 'create'),
+      jobs('create', 'create'),
+      http('redirect', 'redirect'),
+      jobs('redirect', 'redirectJobs'),
+      http('worker', 'worker'),
+      jobs('worker', 'worker'),
+    ],
+    prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
+    async finish() {
+      const seeded = await seed({ appOrigin, ownerUrl, account: demo });
+      return welcome({
+        appOrigin,
+        shortOrigin,
+        workerOrigin,
+        account: demo,
+        seeded,
+        dataDirectory,
+      });
+    },
+  };
+}
