@@ -14,6 +14,11 @@ export async function createEphemeralDirectory(): Promise<string> {
   return mkdtemp(join(await realpath(tmpdir()), `${PREFIX}${process.pid}-`));
 }
 
+/** Removes a directory and all that is in it, also while a dying process still writes there. */
+export async function removeDirectory(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+}
+
 /**
  * Kills the server and removes its directory when this process exits without having stopped it.
  * Returns a function that calls this off. A process that is killed itself can't do this: the next
@@ -44,7 +49,7 @@ export async function sweepAbandoned(): Promise<void> {
     if (Number.isNaN(owner) || isRunning(owner)) continue;
     try {
       await stopLeftover(join(parent, name));
-      await rm(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
+      await removeDirectory(join(parent, name));
     } catch {
       // Another user's, or another run sweeps it at the same moment.
     }

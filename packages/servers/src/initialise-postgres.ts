@@ -9,7 +9,7 @@ const execute = promisify(execFile);
 export interface InitialisePostgresOptions {
   binariesDirectory: string;
   /** Absent or empty, or initialised already. */
-  dataDirectory: string;
+  directory: string;
   /** For the superuser `postgres`. */
   password: string;
   user: SystemUser | undefined;
@@ -23,10 +23,10 @@ export interface InitialisePostgresOptions {
  * All or nothing: what an interrupted call leaves behind is beside the data directory, not in it.
  */
 export async function initialisePostgres(options: InitialisePostgresOptions): Promise<void> {
-  const { dataDirectory, user } = options;
-  if (await stat(join(dataDirectory, 'PG_VERSION')).catch(() => undefined)) return;
+  const { directory, user } = options;
+  if (await exists(join(directory, 'PG_VERSION'))) return;
 
-  const unfinished = `${dataDirectory}.unfinished`;
+  const unfinished = `${directory}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(join(unfinished, 'data'), { recursive: true, mode: 0o700 });
   const passwordFile = join(unfinished, 'password');
@@ -38,7 +38,7 @@ export async function initialisePostgres(options: InitialisePostgresOptions): Pr
   }
   try {
     await initdb(options, join(unfinished, 'data'), passwordFile);
-    await rename(join(unfinished, 'data'), dataDirectory);
+    await rename(join(unfinished, 'data'), directory);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
@@ -46,11 +46,11 @@ export async function initialisePostgres(options: InitialisePostgresOptions): Pr
 
 async function initdb(
   { binariesDirectory, user, durable }: InitialisePostgresOptions,
-  directory: string,
+  pgdata: string,
   passwordFile: string,
 ): Promise<void> {
   const args = [
-    `--pgdata=${directory}`,
+    `--pgdata=${pgdata}`,
     '--username=postgres',
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
@@ -62,7 +62,18 @@ async function initdb(
     ...(durable ? [] : ['--no-sync']),
   ];
   await execute(join(binariesDirectory, 'bin/initdb'), args, {
-    cwd: directory,
+    cwd: pgdata,
     ...(user && { uid: user.uid, gid: user.gid }),
   });
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    // Someone else's data directory can't be looked into; it must not be taken for an empty one.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
-import type { ServerExit } from './server-process.ts';
+import { endWithProcess, removeDirectory } from './ephemeral-directory.ts';
+import type { ServerExit, ServerProcess } from './server-process.ts';
 
 /** A server that was started and answers. Whoever started it stops it. */
 export interface RunningServer {
@@ -11,7 +12,8 @@ export interface RunningServer {
   readonly exited: Promise<ServerExit>;
   /**
    * Asks the server to shut down in good order and resolves when it is gone. A server that is still
-   * there after 10 s gets SIGKILL. May be called again. Removes the data directory of an ephemeral server.
+   * there after 10 s gets SIGKILL. An ephemeral one is just ended, and its data directory removed. May be
+   * called again.
    */
   stop(): Promise<void>;
   /** Sends a signal (for fault injection); does nothing once the server has ended. */
@@ -23,3 +25,28 @@ export type RedisServer = RunningServer;
 
 /** A PostgreSQL server; `url` names the superuser `postgres` and the database `postgres`. */
 export type PostgresServer = RunningServer;
+
+/** Wraps the process of a server that is ready. One with an `ephemeralDirectory` ends with this process. */
+export function runningServer(
+  server: ServerProcess,
+  {
+    url,
+    port,
+    ephemeralDirectory,
+  }: { url: string; port: number; ephemeralDirectory?: string | undefined },
+): RunningServer {
+  const callOff = ephemeralDirectory ? endWithProcess(server.pid, ephemeralDirectory) : undefined;
+  if (ephemeralDirectory) server.unref();
+  return {
+    url,
+    port,
+    pid: server.pid,
+    exited: server.exited,
+    kill: (signal) => server.kill(signal),
+    async stop() {
+      await server.stop();
+      callOff?.();
+      if (ephemeralDirectory) await removeDirectory(ephemeralDirectory);
+    },
+  };
+}

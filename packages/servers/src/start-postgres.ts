@@ -1,12 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { awaitPostgres } from './await-postgres.ts';
-import { createEphemeralDirectory, endWithProcess } from './ephemeral-directory.ts';
+import { createEphemeralDirectory, removeDirectory } from './ephemeral-directory.ts';
 import { onFreePort } from './free-port.ts';
 import { initialisePostgres } from './initialise-postgres.ts';
 import { outlivePredecessor, removeMisleadingPidFile } from './outlive-predecessor.ts';
 import { postgresBinariesDirectory } from './postgres-binaries.ts';
-import type { PostgresServer } from './running-server.ts';
+import { type PostgresServer, runningServer } from './running-server.ts';
 import { spawnServer } from './server-process.ts';
 import { findLeftover } from './stop-leftover.ts';
 import { closedDirectory, type SystemUser, unprivilegedUser } from './system-user.ts';
@@ -44,10 +44,22 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
  * a directory can't be reached.
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
+  if (!('ephemeral' in options)) return startIn(resolve(options.dataDirectory), options);
+  const directory = await createEphemeralDirectory();
+  try {
+    return await startIn(directory, options);
+  } catch (error) {
+    await removeDirectory(directory);
+    throw error;
+  }
+}
+
+async function startIn(directory: string, options: StartPostgresOptions): Promise<PostgresServer> {
   const ephemeral = 'ephemeral' in options;
-  const directory = ephemeral ? await createEphemeralDirectory() : resolve(options.dataDirectory);
+  const { password, port: wantedPort } = options;
   const binariesDirectory = resolve(options.binariesDirectory ?? postgresBinariesDirectory());
   const user = await unprivilegedUser();
+  await mkdir(dirname(directory), { recursive: true });
   if (user) {
     await assertReachable(dirname(directory), user);
     await assertReachable(join(binariesDirectory, 'bin'), user);
@@ -56,16 +68,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
   if (leftover) {
     throw new Error(`A PostgreSQL server (process ${leftover.pid}) already runs on ${directory}.`);
   }
-  await mkdir(dirname(directory), { recursive: true });
-  const { password } = options;
-  await initialisePostgres({
-    binariesDirectory,
-    dataDirectory: directory,
-    password,
-    user,
-    durable: !ephemeral,
-  });
-
+  await initialisePostgres({ binariesDirectory, directory, password, user, durable: !ephemeral });
   await removeMisleadingPidFile(directory);
 
   const start = async (port: number): Promise<PostgresServer> => {
@@ -80,23 +83,15 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
     });
     const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
     await awaitPostgres(server, { directory, port, url });
-    const callOff = ephemeral ? endWithProcess(server.pid, directory) : () => {};
-    if (ephemeral) server.unref();
-    return {
+    return runningServer(server, {
       url,
       port,
-      pid: server.pid,
-      exited: server.exited,
-      kill: (signal) => server.kill(signal),
-      async stop() {
-        await server.stop();
-        callOff();
-        if (ephemeral) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
-      },
-    };
+      ephemeralDirectory: ephemeral ? directory : undefined,
+    });
   };
-  const { port } = options;
-  return outlivePredecessor(() => (port === undefined ? onFreePort(start) : start(port)));
+  return outlivePredecessor(() =>
+    wantedPort === undefined ? onFreePort(start) : start(wantedPort),
+  );
 }
 
 function parameters({ settings, ...options }: StartPostgresOptions): string[] {

@@ -1,11 +1,11 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { awaitRedis } from './await-redis.ts';
-import { createEphemeralDirectory, endWithProcess } from './ephemeral-directory.ts';
+import { createEphemeralDirectory, removeDirectory } from './ephemeral-directory.ts';
 import { findRedisServer } from './find-redis-server.ts';
 import { onFreePort } from './free-port.ts';
 import { quoted, type RedisSettings, redisConfig } from './redis-config.ts';
-import type { RedisServer } from './running-server.ts';
+import { type RedisServer, runningServer } from './running-server.ts';
 import { spawnServer } from './server-process.ts';
 import { directoryMark, findLeftover } from './stop-leftover.ts';
 
@@ -41,14 +41,29 @@ export type StartRedisOptions = (
  */
 export async function startRedis(options: StartRedisOptions): Promise<RedisServer> {
   const command = await findRedisServer();
-  const ephemeral = 'ephemeral' in options;
-  const directory = ephemeral ? await createEphemeralDirectory() : resolve(options.dataDirectory);
+  if (!('ephemeral' in options)) return startIn(resolve(options.dataDirectory), command, options);
+  const directory = await createEphemeralDirectory();
+  try {
+    return await startIn(directory, command, options);
+  } catch (error) {
+    await removeDirectory(directory);
+    throw error;
+  }
+}
+
+async function startIn(
+  directory: string,
+  command: string,
+  options: StartRedisOptions,
+): Promise<RedisServer> {
   await mkdir(directory, { recursive: true });
   const leftover = await findLeftover(directory);
   if (leftover) {
     throw new Error(`A Redis server (process ${leftover.pid}) already runs on ${directory}.`);
   }
+  const ephemeral = 'ephemeral' in options;
   const file = options.configFile ? await readFile(options.configFile, 'utf8') : '';
+  const login = options.password ? `:${encodeURIComponent(options.password)}@` : '';
 
   const start = async (port: number): Promise<RedisServer> => {
     const server = await spawnServer({
@@ -57,24 +72,15 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
       directory,
       logFile: options.logFile ?? join(directory, 'redis.log'),
       input: `${ephemeral ? 'save ""\n' : ''}${file}\n${ownConfig(options, directory, port)}`,
-      stopSignal: 'SIGTERM',
+      // SIGTERM shuts down cleanly, within a tenth of a second; data that goes anyway need not wait.
+      stopSignal: ephemeral ? 'SIGKILL' : 'SIGTERM',
     });
     await awaitRedis(server, port, options.password);
-    const callOff = ephemeral ? endWithProcess(server.pid, directory) : () => {};
-    if (ephemeral) server.unref();
-    const login = options.password ? `:${encodeURIComponent(options.password)}@` : '';
-    return {
+    return runningServer(server, {
       url: `redis://${login}127.0.0.1:${port}`,
       port,
-      pid: server.pid,
-      exited: server.exited,
-      kill: (signal) => server.kill(signal),
-      async stop() {
-        await server.stop();
-        callOff();
-        if (ephemeral) await rm(directory, { recursive: true, force: true });
-      },
-    };
+      ephemeralDirectory: ephemeral ? directory : undefined,
+    });
   };
   return options.port === undefined ? onFreePort(start) : start(options.port);
 }
