@@ -3,6 +3,6 @@ export {
   type Leaderboard,
   type LeaderboardEntry,
   type LeaderboardOptions,
-  type ScoreRecord,
 } from './leaderboard.ts';
+export type { ScoreRecord } from './score-record.ts';
 export { type BucketUnit, bucketStart, type Window, windowBuckets } from './time-buckets.ts';

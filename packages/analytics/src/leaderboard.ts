@@ -3,6 +3,7 @@ import type { RedisConnection } from '@shortstack/redis';
 import { leaderboardScripts } from './leaderboard-scripts.ts';
 import { createRebuildMarker } from './rebuild-marker.ts';
 import { scoreBatches } from './score-batches.ts';
+import type { ScoreRecord } from './score-record.ts';
 import { type BucketUnit, type Window, windowBuckets } from './time-buckets.ts';
 
 const batchesAtOnce = 50;
@@ -16,18 +17,6 @@ export interface LeaderboardOptions {
   maxMembers?: number;
   /** Milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
-}
-
-/** How much a member has had in one bucket, all in all. */
-export interface ScoreRecord {
-  /** Whose leaderboard: an account's id, for example. */
-  board: string;
-  member: string;
-  unit: BucketUnit;
-  /** Any time within the bucket. */
-  time: Date;
-  /** The total of the bucket so far, not what is new. Finite and not negative. */
-  score: number;
 }
 
 export interface LeaderboardEntry {

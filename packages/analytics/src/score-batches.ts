@@ -1,4 +1,4 @@
-import type { ScoreRecord } from './leaderboard.ts';
+import type { ScoreRecord } from './score-record.ts';
 import { bucketExpiry, bucketStart } from './time-buckets.ts';
 
 const maxPairs = 1_000;
