@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { explain } from './explain.ts';
-import { lastLines } from './log-file.ts';
+import { lastWords } from './last-words.ts';
 import { print, say } from './say.ts';
 import { StartError } from './start-error.ts';
 import type { Exit, RunningUnit, Unit } from './unit.ts';
@@ -42,24 +42,23 @@ export function keepRunning(unit: Unit, backoff: Backoff = DEFAULT_BACKOFF): Kep
       const startedAt = Date.now();
       const ending = await runOnce(starts > 1);
       if (stopping.signal.aborted) return;
-      if (!everReady && starts >= MAX_FIRST_STARTS) throw failedStart(ending);
+      if (!everReady && starts >= MAX_FIRST_STARTS) throw failedStart(ending.how);
       failures = Date.now() - startedAt > backoff.recoveredAfterMs ? 1 : failures + 1;
       const delayMs = Math.min(backoff.firstMs * 2 ** (failures - 1), backoff.maxMs);
       say(
-        `${unit.name} ${ending}; starting it again in ${delayMs / 1000} s (log: ${unit.logFile})`,
+        `${unit.name} ${ending.how}; starting it again in ${delayMs / 1000} s (log: ${unit.logFile})`,
       );
-      for (const line of lastLines(unit.logFile, 3)) print(`            ${line.slice(0, 300)}`);
+      for (const line of ending.words) print(`            ${line.slice(0, 300)}`);
       await pause(delayMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   }
 
-  /** From start to end; resolves to how it ended. */
-  async function runOnce(again: boolean): Promise<string> {
+  async function runOnce(again: boolean): Promise<Ending> {
     try {
       running = await unit.start();
     } catch (error) {
       if (!everReady) throw new StartError(`${unit.name} can't start: ${explain(error)}`);
-      return `can't start (${explain(error)})`;
+      return { how: `can't start (${explain(error)})`, words: [] };
     }
     // Asked to stop while it started: only now is there something to stop.
     if (stopping.signal.aborted) await running.stop();
@@ -69,7 +68,9 @@ export function keepRunning(unit: Unit, backoff: Backoff = DEFAULT_BACKOFF): Kep
     running = undefined;
     ended.abort();
     await watching;
-    return describeExit(exit);
+    // Whoever is killed from outside has no say in it.
+    const killed = exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM';
+    return { how: describeExit(exit), words: killed ? [] : lastWords(unit.logFile) };
   }
 
   async function watchReadiness(ended: AbortSignal, again: boolean): Promise<void> {
@@ -91,9 +92,9 @@ export function keepRunning(unit: Unit, backoff: Backoff = DEFAULT_BACKOFF): Kep
   }
 
   function failedStart(ending: string): StartError {
-    const words = lastLines(unit.logFile, 10).join('\n');
+    const words = lastWords(unit.logFile).join('\n');
     return new StartError(
-      `${unit.name} ${ending} ${MAX_FIRST_STARTS} times before it was ready. Its last words (${unit.logFile}):\n${words}`,
+      `${unit.name} ${ending} ${MAX_FIRST_STARTS} times before it was ready (log: ${unit.logFile}):\n${words}`,
     );
   }
 
@@ -108,6 +109,12 @@ export function keepRunning(unit: Unit, backoff: Backoff = DEFAULT_BACKOFF): Kep
       await done;
     },
   };
+}
+
+interface Ending {
+  /** Completes "create …". */
+  how: string;
+  words: string[];
 }
 
 function describeExit({ code, signal }: Exit): string {

@@ -1,3 +1,4 @@
+import { errorIn } from './error-in-log-line.ts';
 import { readLines, rotateIfLarge } from './log-file.ts';
 import { say } from './say.ts';
 import type { Unit } from './unit.ts';
@@ -36,19 +37,4 @@ function watchLog({ name, logFile }: Unit): () => void {
     }
     rotateIfLarge(logFile);
   };
-}
-
-/** The message of a log line in JSON whose level is error or fatal. */
-function errorIn(line: string): string | undefined {
-  // The cheap test first: nearly every line fails it.
-  if (!/"level":\s*(5\d|6\d|"error"|"fatal")/i.test(line)) return undefined;
-  try {
-    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
-    const parts = [msg, err?.message].filter(
-      (part, index, all) => part && all.indexOf(part) === index,
-    );
-    return parts.join(': ').slice(0, 300) || undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -27,7 +27,10 @@ test('SIGTERM stops the services, then the servers, and leaves no process and no
   expect(await supervisor.exited).toBe(0);
   expect(await anyServed(stack)).toBe(false);
   const stopped = readFileSync(join(stack.dataDirectory, 'stopped'), 'utf8');
-  expect(stopped.trim().split('\n').toSorted()).toEqual(['first', 'second']);
+  expect(stopped.trim().split('\n').toSorted()).toEqual([
+    'first found Redis there',
+    'second found Redis there',
+  ]);
   expect(readdirSync(join(stack.dataDirectory, 'run'))).toEqual([]);
   expect(readdirSync(stack.dataDirectory).filter((name) => /supervisor/.test(name))).toEqual([]);
 });
@@ -181,8 +184,8 @@ test('a service that ends three times before it is ready stops the start with it
   const supervisor = await startSupervisor(stack);
 
   expect(await supervisor.exited).toBe(1);
-  expect(supervisor.output()).toContain('first ended with exit code 2 3 times before it was ready');
-  expect(supervisor.output().trim()).toMatch(/DATABASE_URL must be set$/);
+  expect(supervisor.output()).toContain('first ended with exit code 1 3 times before it was ready');
+  expect(supervisor.output().trim()).toMatch(/\nError: DATABASE_URL must be set$/);
   expect(await anyServed(stack)).toBe(false);
 });
 

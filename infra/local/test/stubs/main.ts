@@ -16,6 +16,7 @@ function service(name: string, port: number, env: Record<string, string> = {}) {
     env: {
       NAME: name,
       INTERNAL_PORT: `${port}`,
+      REDIS_PORT: `${ports.redis}`,
       STOPPED_FILE: join(dataDirectory, 'stopped'),
       ...env,
     },

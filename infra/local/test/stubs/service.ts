@@ -2,12 +2,13 @@
 // do by its environment, and by requests to /exit and /log-error.
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 
-const { INTERNAL_PORT, NAME, STOPPED_FILE, EXIT_AT_ONCE, IGNORES_SIGTERM } = process.env;
+const { INTERNAL_PORT, NAME, STOPPED_FILE, REDIS_PORT, EXIT_AT_ONCE, IGNORES_SIGTERM } =
+  process.env;
 
 if (EXIT_AT_ONCE) {
-  console.error('DATABASE_URL must be set');
-  process.exit(2);
+  throw new Error('DATABASE_URL must be set');
 }
 
 createServer((request, response) => {
@@ -20,6 +21,11 @@ createServer((request, response) => {
 
 process.on('SIGTERM', () => {
   if (IGNORES_SIGTERM) return;
-  appendFileSync(STOPPED_FILE ?? '/dev/null', `${NAME}\n`);
-  process.exit();
+  const end = (redis: string) => {
+    appendFileSync(STOPPED_FILE ?? '/dev/null', `${NAME} found Redis ${redis}\n`);
+    process.exit();
+  };
+  connect(Number(REDIS_PORT), '127.0.0.1')
+    .once('connect', () => end('there'))
+    .once('error', () => end('gone'));
 });
