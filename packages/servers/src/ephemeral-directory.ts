@@ -7,7 +7,7 @@ import { stopLeftover } from './stop-leftover.ts';
 
 // The host is part of the name because a temporary directory can be shared by containers, each of which
 // counts its processes from 1.
-const PREFIX = `shortstack-${hostname()}-`;
+const PREFIX = `shortstack-ephemeral-${hostname()}-`;
 
 /** Makes an empty directory for a server that lives no longer than this process. */
 export async function createEphemeralDirectory(): Promise<string> {

@@ -1,6 +1,8 @@
-import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { removeDirectory } from './ephemeral-directory.ts';
 import { closedDirectory, unprivilegedUser } from './system-user.ts';
 
 /**
@@ -39,11 +41,11 @@ export async function preparePostgresBinaries(copyInto: string): Promise<string>
     throw new Error(`${copy} belongs to someone else: remove it, or choose another directory.`);
   }
   if (!existing) {
-    // A rename is all or nothing: a copy that was interrupted is never used.
-    const unfinished = `${copy}.${process.pid}`;
+    // A rename is all or nothing: a copy that was interrupted, or lost a race, is never used.
+    const unfinished = `${copy}.${randomUUID()}`;
     await mkdir(copyInto, { recursive: true });
     await cp(original, unfinished, { recursive: true, verbatimSymlinks: true });
-    await rename(unfinished, copy).catch(() => rm(unfinished, { recursive: true, force: true }));
+    await rename(unfinished, copy).catch(() => removeDirectory(unfinished));
   }
   return copy;
 }

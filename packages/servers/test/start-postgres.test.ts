@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type PostgresServer, type StartPostgresOptions, startPostgres } from '../src/index.ts';
+import { isRunning } from '../src/running-process.ts';
 import { unprivilegedUser } from '../src/system-user.ts';
 import { query } from './connect.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -68,6 +70,27 @@ test('committed data outlives SIGKILL and a process id that meanwhile belongs to
 
   await third.stop();
   expect(await third.exited).toEqual({ code: 0, signal: null });
+});
+
+test('starts once the last process of a killed server has let go of the data', async () => {
+  const dataDirectory = join(await temporaryDirectory(), 'data');
+  const killed = await start({ ...notSynced, dataDirectory });
+  const client = new Client({ connectionString: killed.url });
+  client.on('error', () => {});
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const backend = rows[0]?.pid ?? 0;
+  process.kill(backend, 'SIGSTOP');
+  const resume = () => isRunning(backend) && process.kill(backend, 'SIGCONT');
+  onTestFinished(() => void resume());
+  killed.kill('SIGKILL');
+  await killed.exited;
+
+  const starting = start({ ...notSynced, dataDirectory });
+  const log = () => readFile(join(dataDirectory, 'postgres.log'), 'utf8');
+  await expect.poll(log, { timeout: 5_000 }).toContain('is still in use');
+  resume();
+  expect(await query((await starting).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
 test('another password than the data directory was made with, or a running server on it, is an error that says so', async () => {

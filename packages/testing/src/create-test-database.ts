@@ -30,7 +30,10 @@ export async function createTestDatabase({
 }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { url, template } = inject('postgres');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await query(url, `CREATE DATABASE ${name} TEMPLATE ${migrated ? template : 'template0'}`);
+  await query(
+    url,
+    `CREATE DATABASE ${name} TEMPLATE ${migrated ? template : 'template0'} STRATEGY file_copy`,
+  );
   const close = () => query(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   closeAfterFile(close);
 
