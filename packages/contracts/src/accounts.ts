@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { pageOf } from './lists.ts';
 
 const closed = { additionalProperties: false };
 const Email = Type.String({ format: 'email', maxLength: 254 });
@@ -36,5 +37,15 @@ export const SessionSummary = Type.Object({
   createdAt: Type.String({ format: 'date-time' }),
   expiresAt: Type.String({ format: 'date-time' }),
 });
+
+/** `{items, nextCursor}`; a user has so few sessions that there is only one page. */
+export const SessionList = pageOf(
+  Type.Object({
+    ...SessionSummary.properties,
+    lastSeenAt: Type.String({ format: 'date-time' }),
+    isCurrent: Type.Boolean({ description: 'The session that asks' }),
+  }),
+);
+export const SessionParams = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, closed);
 
 export const MeAnswer = Type.Object({ user: User, session: SessionSummary });

@@ -1,4 +1,13 @@
-export { LoginBody, MeAnswer, RegisterBody, SessionSummary, User, UserAnswer } from './accounts.ts';
+export {
+  LoginBody,
+  MeAnswer,
+  RegisterBody,
+  SessionList,
+  SessionParams,
+  SessionSummary,
+  User,
+  UserAnswer,
+} from './accounts.ts';
 export {
   ApiKey,
   ApiKeyPage,
@@ -24,4 +33,5 @@ export {
 } from './links.ts';
 export { Problem } from './problem.ts';
 export { queueNames, redisKeys } from './redis-keys.ts';
+export { type SignedInUser, sessionCookieName, signedInUserCodec } from './signed-in-user.ts';
 export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { appendClick, type ClickBatch, type RawClick } from './click-batch.ts';
+import type { Failpoint } from './failpoint.ts';
 
 export interface ClickBatcherOptions {
   /** Makes a batch durable. Resolves when it is; rejects when it could be put nowhere. */
   store: (batch: ClickBatch) => Promise<void>;
   /** Told how many clicks were lost with a batch that `store` rejected. */
   onDropped: (clicks: number, error: unknown) => void;
+  failpoint?: Failpoint;
 }
 
 export interface ClickBatcher {
@@ -21,7 +23,11 @@ export interface ClickBatcher {
  * its way, form the next batch. One batch is under way at a time, so batches grow with the load and a
  * lone click waits for nobody. Bounded by the number of requests in flight, each of which waits here.
  */
-export function createClickBatcher({ store, onDropped }: ClickBatcherOptions): ClickBatcher {
+export function createClickBatcher({
+  store,
+  onDropped,
+  failpoint,
+}: ClickBatcherOptions): ClickBatcher {
   const bootId = randomUUID();
   let sequence = 0;
   let payload = '';
@@ -47,7 +53,9 @@ export function createClickBatcher({ store, onDropped }: ClickBatcherOptions): C
         onDropped(answered.length, error);
       })
       .then(() => {
+        failpoint?.('stored');
         for (const done of answered) done();
+        failpoint?.('acknowledged');
         flush();
       });
   }

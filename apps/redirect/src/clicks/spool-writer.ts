@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, readdir, rename, stat } from 'node:fs/pro
 import { join } from 'node:path';
 import { unavailable } from '@shortstack/errors';
 import type { ClickBatch } from './click-batch.ts';
+import type { Failpoint } from './failpoint.ts';
 import { encodeRecord } from './spool-record.ts';
 
 export interface SpoolWriterOptions {
@@ -15,6 +16,7 @@ export interface SpoolWriterOptions {
   segmentBytes?: number;
   /** … or at this age (default 1,000 ms), so that redirect-jobs gets to it. */
   segmentAgeMs?: number;
+  failpoint?: Failpoint;
 }
 
 export interface SpoolWriter {
@@ -78,6 +80,7 @@ export async function createSpoolWriter(options: SpoolWriterOptions): Promise<Sp
       segment = undefined;
       clearTimeout(timer);
       await file.close();
+      options.failpoint?.('spool-rotation');
       await rename(openPath, closedPath).catch(ignoreMissing);
     });
     rotation = rotation.catch(() => undefined);

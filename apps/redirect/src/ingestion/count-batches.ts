@@ -1,12 +1,13 @@
 import { databaseErrorOf, schema } from '@shortstack/db';
 import type { Pool, PoolClient } from 'pg';
 import type { ClickBatch } from '../clicks/click-batch.ts';
+import type { Failpoint } from '../clicks/failpoint.ts';
+import { createUserAgentParser } from '../domain/user-agent.ts';
 import { copyClicks } from './copy-clicks.ts';
 import { addCountedBatches, lockUncounted } from './counted-batches.ts';
 import { type Click, clickTime, createClickDeriver, dayOf } from './derive-click.ts';
 import { type ParsedBatch, parseBatch } from './parse-batch.ts';
 import { rollUp } from './roll-up.ts';
-import { createUserAgentParser } from './user-agent.ts';
 import { createVisitorHash } from './visitor-hash.ts';
 import { writeRollUps } from './write-roll-ups.ts';
 
@@ -15,8 +16,7 @@ export interface CountBatchesOptions {
   /** Raw clicks older than this are counted in roll-ups only: their partition is gone. */
   clickRetentionDays: number;
   now?: () => number;
-  /** Called inside the transaction before COMMIT and after it: where tests make the process die. */
-  failpoint?: (name: 'before-commit' | 'after-commit') => void;
+  failpoint?: Failpoint;
 }
 
 export interface Counted {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { RawClick } from '../clicks/click-batch.ts';
-import type { UserAgentParser } from './user-agent.ts';
+import type { UserAgentParser } from '../domain/user-agent.ts';
 import type { VisitorHash } from './visitor-hash.ts';
 
 /** A click as it is stored and counted. Bots and prefetches are `isBot`: they count apart. */

@@ -1,0 +1,116 @@
+import type { Cache } from '@shortstack/cache';
+import { type SignedInUser, sessionCookieName } from '@shortstack/contracts';
+import { createLocalRateLimiter, ipKey, rateLimited } from '@shortstack/rate-limit';
+import type { CircuitBreaker } from '@shortstack/redis';
+import { type AppServer, createServer } from '@shortstack/server';
+import { createSessionCookie, type SessionStore } from '@shortstack/session';
+import type { Logger, Metrics } from '@shortstack/telemetry';
+import type { Pool } from 'pg';
+import type { ClickBatcher } from './clicks/click-batcher.ts';
+import type { HttpConfig } from './config.ts';
+import { createClickAllowance } from './data/spend-clicks.ts';
+import type { FollowableLink } from './domain/followable-link.ts';
+import { createUnlockGrants } from './domain/unlock-grant.ts';
+import { errorPages } from './pages/error-pages.ts';
+import { createAnswerWithCare } from './routes/answer-with-care.ts';
+import { fixedPages } from './routes/fixed-pages.ts';
+import { followLink } from './routes/follow-link.ts';
+import { createPasswordGate } from './routes/password-gate.ts';
+import { createPasswordVerifier } from './routes/password-verifier.ts';
+import { createPrivateGate } from './routes/private-gate.ts';
+import { createVisitorReader } from './routes/read-visitor.ts';
+import { sendPreview } from './routes/send-preview.ts';
+import { unlockLink } from './routes/unlock-link.ts';
+
+export interface AppOptions {
+  config: HttpConfig;
+  logger: Logger;
+  metrics: Metrics;
+  links: Cache<FollowableLink>;
+  clicks: ClickBatcher;
+  sessions: SessionStore<SignedInUser>;
+  pool: Pool;
+  database: CircuitBreaker;
+}
+
+/** The public server of redirect: slugs and little else. */
+export function createApp(options: AppOptions): AppServer {
+  const { config, logger, metrics, links, clicks, sessions, pool, database } = options;
+  const app = createServer({
+    logger,
+    instanceId: config.INSTANCE_ID,
+    trustProxy: config.TRUSTED_PROXIES,
+    maxEventLoopDelayMs: 1_000,
+    // A redirect has no body to protect; pages set what they need.
+    headers: {},
+  });
+  const isSecure = config.SHORT_ORIGIN.startsWith('https:');
+  const countryHeader = config.COUNTRY_HEADER?.toLowerCase();
+  const grants = createUnlockGrants(config.UNLOCK_SECRET);
+  const unknownSlugs = createLocalRateLimiter({
+    name: 'unknown-slugs',
+    policy: { algorithm: 'gcra', limit: 60, windowSeconds: 60 },
+    enabled: config.RATE_LIMITS,
+  });
+  const passwordGuesses = createLocalRateLimiter({
+    name: 'password-guesses',
+    policy: { algorithm: 'slidingWindowLog', limit: 10, windowSeconds: 300 },
+    enabled: config.RATE_LIMITS,
+  });
+
+  errorPages(app);
+  fixedPages(app, { appOrigin: config.APP_ORIGIN });
+  followLink(app, {
+    links,
+    clicks,
+    countryHeader,
+    answerWithCare: createAnswerWithCare({
+      links,
+      clicks,
+      limitUnknownSlugs(address) {
+        const decision = unknownSlugs.consumeSync(ipKey(address));
+        if (!decision.allowed) throw rateLimited(decision);
+      },
+      gates: [
+        createPrivateGate({
+          sessions,
+          cookie: createSessionCookie({
+            name: sessionCookieName,
+            secure: isSecure,
+            ...(config.COOKIE_DOMAIN === undefined ? {} : { domain: config.COOKIE_DOMAIN }),
+          }),
+          appOrigin: config.APP_ORIGIN,
+          shortOrigin: config.SHORT_ORIGIN,
+        }),
+        createPasswordGate(grants),
+      ],
+      clickAllowance: createClickAllowance(pool, database),
+      readVisitor: createVisitorReader(countryHeader),
+      sendPreview,
+      countryHeader,
+    }),
+  });
+  unlockLink(app, {
+    links,
+    grants,
+    isSecure,
+    verifyPassword: createPasswordVerifier(),
+    async limitGuesses(slug, address) {
+      const decision = passwordGuesses.consumeSync(`${slug} ${ipKey(address)}`);
+      if (!decision.allowed) throw rateLimited(decision);
+    },
+  });
+  metrics.observe(
+    'shortstack_redirect_clicks_total',
+    'Clicks taken for counting',
+    'counter',
+    () => [{ value: clicks.stats().recorded }],
+  );
+  metrics.observe(
+    'shortstack_redirect_clicks_dropped_total',
+    'Clicks that could be stored nowhere',
+    'counter',
+    () => [{ value: clicks.stats().dropped }],
+  );
+  return app;
+}

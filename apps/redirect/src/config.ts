@@ -1,0 +1,156 @@
+import { hostname } from 'node:os';
+import { type ConfigOf, defineConfig, loadConfig, setting } from '@shortstack/config';
+
+const redisUrl = (description: string) =>
+  setting.url({ description, protocols: ['redis', 'rediss', 'unix'] });
+
+/** Settings of both processes. */
+const sharedSettings = {
+  INSTANCE_ID: setting.text({
+    description: 'Names this process in answers, logs and the registry',
+    default: `${hostname()}-${process.pid}`,
+  }),
+  VERSION: setting.text({
+    description: 'Version that runs here, as the registry shows it',
+    default: 'dev',
+  }),
+  LOG_LEVEL: setting.choice({
+    description: 'What is logged',
+    values: ['debug', 'info', 'warn', 'error'],
+    default: 'info',
+  }),
+  INTERNAL_HOST: setting.text({
+    description: 'Address of the internal listener; never a public one',
+    default: '127.0.0.1',
+  }),
+  INTERNAL_PORT: setting.integer({
+    description: 'Port of the internal listener',
+    minimum: 0,
+    maximum: 65_535,
+  }),
+  ADVERTISE_URL: setting.url({ description: 'Where other services reach the internal listener' }),
+  DATABASE_URL: setting.url({
+    description: 'PostgreSQL, with this process’s role',
+    protocols: ['postgres', 'postgresql'],
+  }),
+  DATABASE_POOL_SIZE: setting.integer({
+    description: 'Connections to PostgreSQL',
+    unit: 'connections',
+    default: 10,
+    minimum: 1,
+  }),
+  REDIS_HUB_URL: redisUrl('The hub Redis: events and registry'),
+  REDIS_CACHE_URL: redisUrl('The cache Redis: links'),
+  REDIS_JOBS_URL: redisUrl('This service’s local Redis: clicks and jobs'),
+  SPOOL_DIRECTORY: setting.text({
+    description: 'Where clicks wait while the local Redis is away; shared by both processes',
+  }),
+  LINK_TTL_SECONDS: setting.integer({
+    description: 'How long a link is cached before it is read again',
+    unit: 's',
+    default: 300,
+    minimum: 1,
+  }),
+  UNKNOWN_SLUG_TTL_SECONDS: setting.integer({
+    description: 'How long it is remembered that a slug is not taken',
+    unit: 's',
+    default: 30,
+    minimum: 1,
+  }),
+};
+
+export const httpConfig = defineConfig({
+  ...sharedSettings,
+  HOST: setting.text({ description: 'Address to listen on', default: '127.0.0.1' }),
+  PORT: setting.integer({ description: 'Port to listen on', minimum: 0, maximum: 65_535 }),
+  APP_ORIGIN: setting.origin({ description: 'Where people sign in and manage links' }),
+  SHORT_ORIGIN: setting.origin({ description: 'Where short links live' }),
+  COOKIE_DOMAIN: setting.optional(
+    setting.text({ description: 'Parent domain whose hosts share the session cookie' }),
+  ),
+  TRUSTED_PROXIES: setting.list({
+    description: 'CIDRs of the proxies whose X-Forwarded-For is believed',
+    default: [],
+  }),
+  REDIS_SESSION_URL: redisUrl('The session Redis'),
+  SESSION_IDLE_TTL_SECONDS: setting.integer({
+    description: 'A session ends after this long without use',
+    unit: 's',
+    default: 604_800,
+    minimum: 60,
+  }),
+  SESSION_ABSOLUTE_TTL_SECONDS: setting.integer({
+    description: 'A session ends after this long in any case',
+    unit: 's',
+    default: 2_592_000,
+    minimum: 60,
+  }),
+  UNLOCK_SECRET: setting.secret({
+    description:
+      'Signs the grants of password-protected links; the same for all redirect instances',
+    minLength: 32,
+  }),
+  RATE_LIMITS: setting.flag({
+    description: 'Whether rate limits apply; off for load tests',
+    default: true,
+  }),
+  COUNTRY_HEADER: setting.optional(
+    setting.text({
+      description:
+        'Header in which a trusted proxy names the visitor’s country (ISO 3166), such as cf-ipcountry',
+    }),
+  ),
+  STALE_IF_ERROR_SECONDS: setting.integer({
+    description: 'How long past its TTL a link is served while PostgreSQL is away',
+    unit: 's',
+    default: 3_600,
+    minimum: 0,
+  }),
+  L1_MAX_ENTRIES: setting.integer({
+    description: 'Links kept in memory',
+    unit: 'links',
+    default: 100_000,
+    minimum: 1,
+  }),
+  L1_MAX_BYTES: setting.integer({
+    description: 'Memory for links',
+    unit: 'bytes',
+    default: 67_108_864,
+    minimum: 65_536,
+  }),
+  SPOOL_MAX_BYTES: setting.integer({
+    description:
+      'Disk space for waiting clicks; beyond it redirects go on and clicks are counted as dropped',
+    unit: 'bytes',
+    default: 1_073_741_824,
+    minimum: 1_048_576,
+  }),
+  CLICK_STREAM_MAX_BYTES: setting.integer({
+    description: 'Redis memory for waiting clicks; beyond it they go to the spool',
+    unit: 'bytes',
+    default: 268_435_456,
+    minimum: 1_048_576,
+  }),
+});
+
+export const jobsConfig = defineConfig({
+  ...sharedSettings,
+  CLICK_RETENTION_DAYS: setting.integer({
+    description: 'How long raw clicks are kept; statistics stay',
+    unit: 'days',
+    default: 90,
+    minimum: 1,
+  }),
+  WARM_UP_LINKS: setting.integer({
+    description: 'Links put into the cache after a start',
+    unit: 'links',
+    default: 10_000,
+    minimum: 0,
+  }),
+});
+
+export type HttpConfig = ConfigOf<typeof httpConfig>;
+export type JobsConfig = ConfigOf<typeof jobsConfig>;
+
+export const readHttpConfig = (): HttpConfig => loadConfig(httpConfig, process.env);
+export const readJobsConfig = (): JobsConfig => loadConfig(jobsConfig, process.env);

@@ -1,0 +1,25 @@
+import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import type { ProcessLife } from '@shortstack/server';
+
+/** The Redis servers that redirect's HTTP process talks to. Connects in the background; closed with the process. */
+export function connectRedises(
+  config: {
+    REDIS_SESSION_URL: string;
+    REDIS_HUB_URL: string;
+    REDIS_CACHE_URL: string;
+    REDIS_JOBS_URL: string;
+  },
+  life: ProcessLife,
+): Record<'session' | 'hub' | 'cache' | 'jobs', RedisConnection> {
+  const connect = (name: string, url: string) => {
+    const connection = connectRedis({ name, url });
+    life.onClose(`redis-${name}`, () => connection.close());
+    return connection;
+  };
+  return {
+    session: connect('session', config.REDIS_SESSION_URL),
+    hub: connect('hub', config.REDIS_HUB_URL),
+    cache: connect('cache', config.REDIS_CACHE_URL),
+    jobs: connect('jobs', config.REDIS_JOBS_URL),
+  };
+}

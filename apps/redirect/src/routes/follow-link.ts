@@ -1,0 +1,43 @@
+import type { Cache } from '@shortstack/cache';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { ClickBatcher } from '../clicks/click-batcher.ts';
+import type { FollowableLink } from '../domain/followable-link.ts';
+import type { AnswerWithCare } from './answer-with-care.ts';
+import { rawClick } from './raw-click.ts';
+
+export interface FollowLinkOptions {
+  links: Cache<FollowableLink>;
+  clicks: ClickBatcher;
+  /** Answers whatever is no plain link in memory. */
+  answerWithCare: AnswerWithCare;
+  countryHeader: string | undefined;
+}
+
+/**
+ * The hot path. A plain link that lies in memory is answered here, without a promise: look it up, record the
+ * click, and redirect once the click is durable. Everything else (a miss, an unknown slug, a link that asks
+ * for something, the preview) goes to `answerWithCare`.
+ */
+export function followLink(app: FastifyInstance, options: FollowLinkOptions): void {
+  const { links, clicks, answerWithCare, countryHeader } = options;
+
+  app.get<{ Params: { slug: string } }>('/:slug', { exposeHeadRoute: false }, (request, reply) => {
+    const link = links.peek(request.params.slug);
+    const now = Date.now();
+    if (link?.isPlain && now < link.goneAt) {
+      const click = rawClick(request, link.id, now, countryHeader);
+      clicks.record(click, () => redirectTo(reply, link, link.url));
+      return;
+    }
+    return answerWithCare(request, reply);
+  });
+
+  app.head<{ Params: { slug: string } }>('/:slug', (request, reply) =>
+    answerWithCare(request, reply),
+  );
+}
+
+/** Sends a visitor on. `url` was serialised by the WHATWG algorithm, so it can't break out of the header. */
+export function redirectTo(reply: FastifyReply, link: FollowableLink, url: string): void {
+  reply.code(link.status).header('location', url).header('cache-control', link.cacheControl).send();
+}

@@ -1,0 +1,58 @@
+import { AppError } from '@shortstack/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FollowableLink } from '../domain/followable-link.ts';
+import { grantSeconds, type UnlockGrants } from '../domain/unlock-grant.ts';
+import { sendPage, wantsPage } from '../pages/send-page.ts';
+import type { Gate } from './answer-with-care.ts';
+
+const cookieName = 'unlocked';
+
+/** Lets visitors pass who have given the link's password within the hour; asks the others for it. */
+export function createPasswordGate(grants: UnlockGrants): Gate {
+  return async (link, request, reply) => {
+    if (link.passwordHash === null || isUnlocked(link, request, grants)) return true;
+    if (!wantsPage(request)) {
+      throw new AppError(
+        'unauthenticated',
+        'PASSWORD_REQUIRED',
+        'This link asks for a password. POST it as `password`.',
+      );
+    }
+    sendPasswordForm(reply, 200, '');
+    return false;
+  };
+}
+
+export function sendPasswordForm(reply: FastifyReply, status: number, fault: string): FastifyReply {
+  const message = fault === '' ? '' : `<p class="fault" role="alert">${fault}</p>`;
+  return sendPage(
+    reply,
+    status,
+    'This link asks for a password',
+    `${message}<form method="post"><label>Password <input type="password" name="password" required autofocus maxlength="200"></label> <button>Open</button></form>`,
+  );
+}
+
+/** A grant for this link alone: the cookie's path is the link's. */
+export function setGrantCookie(
+  reply: FastifyReply,
+  slug: string,
+  grant: string,
+  isSecure: boolean,
+): void {
+  reply.header(
+    'set-cookie',
+    `${cookieName}=${grant}; Max-Age=${grantSeconds}; Path=/${slug}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`,
+  );
+}
+
+function isUnlocked(link: FollowableLink, request: FastifyRequest, grants: UnlockGrants): boolean {
+  const given = request.headers.cookie
+    ?.split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${cookieName}=`));
+  return (
+    given?.some((pair) => grants.isValid(pair.slice(cookieName.length + 1), link, Date.now())) ??
+    false
+  );
+}

@@ -1,0 +1,44 @@
+import type { SignedInUser } from '@shortstack/contracts';
+import { AppError } from '@shortstack/errors';
+import { createRequestSession, type SessionCookie, type SessionStore } from '@shortstack/session';
+import { linkNotFound } from '../domain/link-state.ts';
+import { wantsPage } from '../pages/send-page.ts';
+import type { Gate } from './answer-with-care.ts';
+
+export interface PrivateGateOptions {
+  sessions: SessionStore<SignedInUser>;
+  cookie: SessionCookie;
+  appOrigin: string;
+  shortOrigin: string;
+}
+
+/**
+ * Lets only the owner of a private link pass. Browsers that are not signed in are sent to the app's sign-in; to
+ * anyone else's session the link doesn't exist. Rejects with `REDIS_UNAVAILABLE` while sessions can't be read.
+ */
+export function createPrivateGate({
+  sessions,
+  cookie,
+  appOrigin,
+  shortOrigin,
+}: PrivateGateOptions): Gate {
+  return async (link, request, reply) => {
+    if (!link.isPrivate) return true;
+    const session = await createRequestSession(sessions, cookie, request.headers.cookie).read();
+    if (session?.userId === link.accountId) return true;
+    if (session !== null) throw linkNotFound();
+    if (!wantsPage(request))
+      throw new AppError(
+        'unauthenticated',
+        'UNAUTHENTICATED',
+        'This link is private. Sign in first.',
+      );
+    const returnTo = encodeURIComponent(`${shortOrigin}${request.url}`);
+    reply
+      .code(302)
+      .header('cache-control', 'no-store')
+      .header('location', `${appOrigin}/sign-in?returnTo=${returnTo}`)
+      .send();
+    return false;
+  };
+}

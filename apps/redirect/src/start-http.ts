@@ -1,0 +1,156 @@
+import { type SignedInUser, signedInUserCodec } from '@shortstack/contracts';
+import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
+import { registerInstance } from '@shortstack/discovery';
+import { createBreaker } from '@shortstack/redis';
+import {
+  closeServer,
+  createInternalServer,
+  createReadiness,
+  type ProcessLife,
+} from '@shortstack/server';
+import { createSessionStore } from '@shortstack/session';
+import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import { createApp } from './app.ts';
+import { createClickBatcher } from './clicks/click-batcher.ts';
+import { createClickStream } from './clicks/click-stream.ts';
+import type { Failpoint } from './clicks/failpoint.ts';
+import { createSpoolWriter } from './clicks/spool-writer.ts';
+import { storeClicks } from './clicks/store-clicks.ts';
+import type { HttpConfig } from './config.ts';
+import { connectRedises } from './connect-redises.ts';
+import { followChanges } from './data/follow-changes.ts';
+import { createLinkCache } from './link-cache.ts';
+import { listenToChanges } from './listen-to-changes.ts';
+
+/** Opens the HTTP process of redirect. What is opened first is closed last. */
+export async function startHttp(
+  config: HttpConfig,
+  life: ProcessLife,
+  failpoint?: Failpoint,
+): Promise<void> {
+  const instanceId = config.INSTANCE_ID;
+  const logger = createLogger({ service: 'redirect', instanceId, level: config.LOG_LEVEL });
+  life.useLogger(logger);
+  const metrics = createMetrics({ service: 'redirect', instanceId });
+  life.onClose('metrics', () => metrics.close());
+  life.onClose('pattern metrics', subscribeToPatterns(metrics));
+
+  const { session, hub, cache, jobs } = connectRedises(config, life);
+  const database = createDatabase({
+    url: config.DATABASE_URL,
+    applicationName: instanceId,
+    maxConnections: config.DATABASE_POOL_SIZE,
+    statementTimeoutMs: 2_000,
+    onError: (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'),
+  });
+  life.onClose('database', () => database.close());
+  const databaseBreaker = createBreaker({
+    name: 'PostgreSQL',
+    isFailure: isDatabaseUnavailable,
+    probe: () => database.probe(),
+  });
+  life.onClose('database breaker', () => databaseBreaker.close());
+
+  const failpoints = failpoint === undefined ? {} : { failpoint };
+  const spool = await createSpoolWriter({
+    directory: config.SPOOL_DIRECTORY,
+    maxBytes: config.SPOOL_MAX_BYTES,
+    ...failpoints,
+  });
+  life.onClose('spool', () => spool.close());
+  const stream = createClickStream({ redis: jobs, maxBytes: config.CLICK_STREAM_MAX_BYTES });
+  life.onClose('click stream', () => stream.close());
+  const clicks = createClickBatcher({
+    store: storeClicks(stream, spool),
+    ...failpoints,
+    onDropped: (count, error) =>
+      logger.error(
+        { err: error, clicks: count },
+        'clicks were dropped: neither Redis nor the disk takes them',
+      ),
+  });
+  life.onClose('clicks', () => clicks.drain());
+
+  const links = createLinkCache({
+    redis: cache,
+    pool: database.pool,
+    breaker: databaseBreaker,
+    ttlSeconds: config.LINK_TTL_SECONDS,
+    negativeTtlSeconds: config.UNKNOWN_SLUG_TTL_SECONDS,
+    staleIfErrorSeconds: config.STALE_IF_ERROR_SECONDS,
+    maxEntries: config.L1_MAX_ENTRIES,
+    maxBytes: config.L1_MAX_BYTES,
+  });
+  life.onClose('link cache', () => links.close());
+  const invalidate = (slug: string, version: number) => void links.invalidate(slug, version);
+  const changes = followChanges({
+    pool: database.pool,
+    breaker: databaseBreaker,
+    onChange: invalidate,
+    onSilence: () => links.markStale(),
+  });
+  life.onClose('change follower', () => changes.close());
+  const listener = listenToChanges({
+    url: config.REDIS_HUB_URL,
+    onChange: invalidate,
+    onError: (err) => logger.debug({ err }, 'the event stream is interrupted'),
+  });
+  life.onClose('change listener', () => listener.close());
+
+  const sessions = createSessionStore<SignedInUser>({
+    redis: session,
+    codec: signedInUserCodec,
+    idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
+    absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
+    touchIntervalSeconds: 60,
+    maxSessionsPerUser: 50,
+  });
+  const app = createApp({
+    config,
+    logger,
+    metrics,
+    links,
+    clicks,
+    sessions,
+    pool: database.pool,
+    database: databaseBreaker,
+  });
+  const readiness = createReadiness({
+    probes: [
+      {
+        name: 'postgres',
+        required: false,
+        probe: () => database.probe(),
+        breaker: () => databaseBreaker.state,
+      },
+      ...[session, hub, cache, jobs].map((redis) => ({
+        name: `redis-${redis.name}`,
+        required: false,
+        probe: () => redis.probe(),
+        breaker: () => redis.breaker.state,
+      })),
+    ],
+  });
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
+  life.onClose('internal listener', () => closeServer(internal));
+  await app.listen({ host: config.HOST, port: config.PORT });
+  life.onClose('listener', () => closeServer(app));
+
+  const registration = registerInstance({
+    redis: hub,
+    instance: {
+      id: instanceId,
+      service: 'redirect',
+      process: 'http',
+      url: config.ADVERTISE_URL,
+      publicUrl: config.SHORT_ORIGIN,
+      version: config.VERSION,
+      startedAt: new Date().toISOString(),
+    },
+    load: () => ({ ...clicks.stats(), spoolBytes: spool.stats().bytes }),
+  });
+  life.onClose('registration', () => registration.close());
+  life.onClose('readiness', () => readiness.drain());
+  logger.info({ port: config.PORT }, 'redirect is ready');
+}

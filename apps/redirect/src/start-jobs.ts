@@ -1,0 +1,199 @@
+import { createLeaderboard } from '@shortstack/analytics';
+import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
+import { registerInstance } from '@shortstack/discovery';
+import { createProducer, createQueueWorker } from '@shortstack/queue';
+import { connectRedis, createBreaker } from '@shortstack/redis';
+import {
+  closeServer,
+  createInternalServer,
+  createReadiness,
+  type ProcessLife,
+} from '@shortstack/server';
+import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import type { Failpoint } from './clicks/failpoint.ts';
+import type { JobsConfig } from './config.ts';
+import { loadBusiestSlugs } from './data/load-links.ts';
+import { createBatchCounter } from './ingestion/count-batches.ts';
+import { startClickIngestion } from './ingestion/ingest-clicks.ts';
+import { createSpoolSource } from './ingestion/spool-source.ts';
+import { createStreamSource } from './ingestion/stream-source.ts';
+import { createLeaderboardPublisher } from './jobs/publish-leaderboards.ts';
+import { createRecountBatch } from './jobs/recount-batch.ts';
+import { createWarmUp } from './jobs/warm-up.ts';
+import { workQueue } from './jobs/work-queue.ts';
+import { createLinkCache } from './link-cache.ts';
+
+/** Opens the jobs process of redirect, which counts clicks. What is opened first is closed last. */
+export async function startJobs(
+  config: JobsConfig,
+  life: ProcessLife,
+  failpoint?: Failpoint,
+): Promise<void> {
+  const instanceId = config.INSTANCE_ID;
+  const logger = createLogger({ service: 'redirect-jobs', instanceId, level: config.LOG_LEVEL });
+  life.useLogger(logger);
+  const metrics = createMetrics({ service: 'redirect-jobs', instanceId });
+  life.onClose('metrics', () => metrics.close());
+  life.onClose('pattern metrics', subscribeToPatterns(metrics));
+
+  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
+  life.onClose('redis-hub', () => hub.close());
+  const cache = connectRedis({ name: 'cache', url: config.REDIS_CACHE_URL });
+  life.onClose('redis-cache', () => cache.close());
+  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL });
+  life.onClose('redis-jobs', () => jobs.close());
+  const clickReader = connectRedis({
+    name: 'clicks',
+    url: config.REDIS_JOBS_URL,
+    preset: 'patient',
+  });
+  life.onClose('click reader', () => clickReader.close());
+  const database = createDatabase({
+    url: config.DATABASE_URL,
+    applicationName: instanceId,
+    maxConnections: config.DATABASE_POOL_SIZE,
+    statementTimeoutMs: 20_000,
+    onError: (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'),
+  });
+  life.onClose('database', () => database.close());
+  const databaseBreaker = createBreaker({
+    name: 'PostgreSQL',
+    isFailure: isDatabaseUnavailable,
+    probe: () => database.probe(),
+  });
+  life.onClose('database breaker', () => databaseBreaker.close());
+
+  const leaderboards = createLeaderboardPublisher({
+    pool: database.pool,
+    leaderboard: createLeaderboard({ redis: hub, name: 'redirect' }),
+    onError: (err) => logger.warn({ err }, 'leaderboards are behind; the next round tries again'),
+  });
+  life.onClose('leaderboards', () => leaderboards.close());
+
+  const countBatches = createBatchCounter({
+    pool: database.pool,
+    clickRetentionDays: config.CLICK_RETENTION_DAYS,
+    ...(failpoint === undefined ? {} : { failpoint }),
+  });
+  const producer = createProducer({
+    url: config.REDIS_JOBS_URL,
+    service: 'redirect',
+    queue: workQueue,
+  });
+  life.onClose('producer', () => producer.close());
+  let lastCountedAt: string | null = null;
+  const ingestion = startClickIngestion({
+    sources: {
+      stream: createStreamSource({ redis: clickReader }),
+      spool: createSpoolSource({ directory: config.SPOOL_DIRECTORY }),
+    },
+    countBatches,
+    async buryBatch({ bootId, sequence, payload }, reason) {
+      logger.error(
+        { bootId, sequence, reason },
+        'a click batch could not be counted and was put aside',
+      );
+      const jobId = `recount-${bootId}-${sequence}`;
+      await producer.add('recount-batch', { bootId, sequence, payload, reason }, { jobId });
+    },
+    onCounted({ linkIds }) {
+      lastCountedAt = new Date().toISOString();
+      leaderboards.changed(linkIds);
+    },
+    onError: (err, source) => logger.warn({ err, source }, 'counting clicks failed; trying again'),
+  });
+  life.onClose('ingestion', () => ingestion.close());
+
+  const links = createLinkCache({
+    redis: cache,
+    pool: database.pool,
+    breaker: databaseBreaker,
+    ttlSeconds: config.LINK_TTL_SECONDS,
+    negativeTtlSeconds: config.UNKNOWN_SLUG_TTL_SECONDS,
+    staleIfErrorSeconds: 0,
+    maxEntries: 1_000,
+    maxBytes: 1_048_576,
+  });
+  life.onClose('link cache', () => links.close());
+  const worker = createQueueWorker({
+    url: config.REDIS_JOBS_URL,
+    service: 'redirect',
+    queue: workQueue,
+    handlers: {
+      'warm-up': createWarmUp({
+        links,
+        loadBusiestSlugs: (limit) => loadBusiestSlugs(database.pool, limit),
+      }),
+      'recount-batch': createRecountBatch(countBatches),
+    },
+    onError: (err, job) => logger.warn({ err, job }, 'a job failed'),
+  });
+  life.onClose('worker', () => worker.close());
+  if (config.WARM_UP_LINKS > 0) {
+    producer
+      .ready()
+      .then(() =>
+        producer.add(
+          'warm-up',
+          { limit: config.WARM_UP_LINKS },
+          { jobId: `warm-up-${instanceId}` },
+        ),
+      )
+      .catch((err: unknown) => logger.warn({ err }, 'the cache is not warmed up'));
+  }
+
+  metrics.observe(
+    'shortstack_clicks_counted_total',
+    'Clicks counted in PostgreSQL',
+    'counter',
+    () => [{ value: ingestion.stats().clicks }],
+  );
+  metrics.observe(
+    'shortstack_click_batches_total',
+    'Batches by what became of them',
+    'counter',
+    () => {
+      const { batches, repeatedBatches, buriedBatches } = ingestion.stats();
+      return [
+        { value: batches - repeatedBatches, attributes: { outcome: 'counted' } },
+        { value: repeatedBatches, attributes: { outcome: 'repeated' } },
+        { value: buriedBatches, attributes: { outcome: 'put_aside' } },
+      ];
+    },
+  );
+  const readiness = createReadiness({
+    probes: [
+      {
+        name: 'postgres',
+        required: true,
+        probe: () => database.probe(),
+        breaker: () => databaseBreaker.state,
+      },
+      ...[hub, cache, jobs].map((redis) => ({
+        name: `redis-${redis.name}`,
+        required: redis === jobs,
+        probe: () => redis.probe(),
+        breaker: () => redis.breaker.state,
+      })),
+    ],
+  });
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
+  life.onClose('internal listener', () => closeServer(internal));
+  const registration = registerInstance({
+    redis: hub,
+    instance: {
+      id: instanceId,
+      service: 'redirect',
+      process: 'jobs',
+      url: config.ADVERTISE_URL,
+      version: config.VERSION,
+      startedAt: new Date().toISOString(),
+    },
+    load: () => ingestion.stats(),
+    lastWork: () => (lastCountedAt === null ? null : `counted clicks at ${lastCountedAt}`),
+  });
+  life.onClose('registration', () => registration.close());
+  life.onClose('readiness', () => readiness.drain());
+  logger.info('redirect-jobs is ready');
+}

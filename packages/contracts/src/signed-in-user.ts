@@ -1,0 +1,18 @@
+/** What a session says of its user, besides the id. Written by create, read by every service. */
+export interface SignedInUser {
+  email: string;
+  name: string;
+  role: 'user' | 'admin';
+}
+
+/** Field by field, as sessions are stored. Unknown fields are passed over; without a valid role nobody is signed in. */
+export const signedInUserCodec = {
+  encode: (fields: Partial<SignedInUser>): Record<string, string> => ({ ...fields }),
+  decode({ email, name, role }: Record<string, string>): SignedInUser | null {
+    if (email === undefined || (role !== 'user' && role !== 'admin')) return null;
+    return { email, name: name ?? '', role };
+  },
+};
+
+/** The session cookie's name, without its prefix. */
+export const sessionCookieName = 'shortstack_session';
