@@ -14,7 +14,11 @@ async function setUp(options: Partial<RateLimiterOptions> = {}) {
   const server = await startTestRedis({ settings: { 'enable-debug-command': 'yes' } });
   const redis = connectRedis({ url: server.url, name: 'hub' });
   const admin = connectRedis({ url: server.url, name: 'admin', commandTimeoutMs: 10_000 });
-  closers.push(server.stop, redis.close, admin.close);
+  closers.push(
+    () => server.stop(),
+    () => redis.close(),
+    () => admin.close(),
+  );
   await Promise.all([redis.ready(), admin.ready()]);
   const limiter = createRateLimiter({ redis, name: 'login', policy, ...options });
   return { server, redis, admin: admin.client, limiter };
