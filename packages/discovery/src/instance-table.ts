@@ -47,7 +47,7 @@ export function createInstanceTable(options: {
   now: () => number;
 }): InstanceTable {
   const entries = new Map<string, Entry>();
-  const turns = new Map<string, number>();
+  const lastIds = new Map<string, string>();
 
   return {
     merge(instances) {
@@ -96,11 +96,14 @@ export function createInstanceTable(options: {
       const candidates = [...entries.values()]
         .filter((entry) => entry.instance.service === service && entry.instance.process === process)
         .filter((entry) => !isDropped(entry) && !tried.has(memberOf(entry.instance)))
-        .sort((a, b) => (a.instance.id < b.instance.id ? -1 : 1));
-      if (candidates.length === 0) return undefined;
-      const turn = turns.get(`${service}/${process}`) ?? 0;
-      turns.set(`${service}/${process}`, turn + 1);
-      return candidates[turn % candidates.length]?.instance;
+        .map((entry) => entry.instance)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const turn = `${service}/${process}`;
+      // By id and not by a count: the turn stays fair while instances come and go.
+      const previous = lastIds.get(turn) ?? '';
+      const instance = candidates.find(({ id }) => id > previous) ?? candidates[0];
+      if (instance) lastIds.set(turn, instance.id);
+      return instance;
     },
 
     list: (service) =>
