@@ -87,9 +87,10 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
     INTERNAL_PORT: `${internalPort}`,
     ADVERTISE_URL: `http://127.0.0.1:${internalPort}`,
     SERVICE_PRIVATE_KEY: secrets.signingKey(`service-${app}`),
-    // For HMACs: grants, cursors, whatever a service signs for itself alone.
-    SECRET: secrets.password(`secret-${app}`),
-    ...(app === 'redirect' && { SPOOL_DIRECTORY: join(dataDirectory, 'spool') }),
+    ...(app === 'redirect' && {
+      SPOOL_DIRECTORY: join(dataDirectory, 'spool'),
+      UNLOCK_SECRET: secrets.password('redirect-unlock'),
+    }),
   });
   const http = (app: App, role: ServiceRole) => {
     const { port, internal } = apps[app];
