@@ -31,7 +31,7 @@ export interface Readiness {
   /** Asks every dependency, or returns the answers of the last second. Never rejects. */
   check(): Promise<ReadinessReport>;
   /** From now on the process is not ready: nobody should send it new work. Final. */
-  drain(): void;
+  drain: () => void;
 }
 
 export interface ReadinessOptions {

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import pino, { type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { prettyStream } from './pretty-stream.ts';
 import { redactUrls, secretPaths } from './redact.ts';
@@ -36,7 +35,7 @@ export function createLogger(options: LoggerOptions): Logger {
   return pino(
     {
       level,
-      base: { service, instance: instanceId, host: hostname() },
+      base: { service, instance: instanceId },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secretPaths, censor: '[redacted]' },

@@ -44,7 +44,7 @@ export interface Metrics {
   /** The current values in Prometheus' text format. */
   render(): Promise<string>;
   /** Stops measuring the process. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Series per metric; further label sets are added up under `otel_metric_overflow="true"`. */

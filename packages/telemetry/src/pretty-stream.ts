@@ -10,7 +10,7 @@ export function prettyStream(output: DestinationStream): DestinationStream {
 }
 
 function prettyLine(line: string): string {
-  const { time, level, service, instance, host, msg, err, ...rest } = JSON.parse(line);
+  const { time, level, service, instance: _, msg, err, ...rest } = JSON.parse(line);
   const clock = String(time).slice(11, 23);
   const fields = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
   const stack = err ? `\n${prettyError(err)}` : '';
