@@ -8,6 +8,9 @@ import { stack } from './stack.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
+// What the stack writes is for its own user alone.
+process.umask(0o077);
+
 await runToExit(async (stop) => {
   const portOffset = readPortOffset(process.env.PORT_OFFSET);
   const dataDirectory = makeDataDirectory(root);
