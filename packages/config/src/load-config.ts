@@ -66,7 +66,7 @@ function readRaw(name: string, keywords: SettingKeywords, env: Environment, know
       : { text: content };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    return { fault: `the file that ${fileName} names can't be read: ${code}` };
+    return { fault: `the file that ${fileName} names can’t be read: ${code}` };
   }
 }
 

@@ -53,7 +53,7 @@ function renderSection(title: string, settings: [string, Use[]][]): string {
 }
 
 function renderSetting(name: string, uses: Use[]): string {
-  const lines = groupBy(uses, describeUse).map(([text, group]) =>
+  const lines = [...Map.groupBy(uses, (use) => describeUse(name, use))].map(([text, group]) =>
     uses.length === 1 ? `# ${text}` : `# ${text} [${group.map((use) => use.service).join(', ')}]`,
   );
   const defaults = new Set(uses.map((use) => use.default).filter((value) => value !== undefined));
@@ -62,14 +62,14 @@ function renderSetting(name: string, uses: Use[]): string {
   return `${lines.join('\n')}\n${mustBeSet ? `${name}=` : `# ${name}=${value}`}\n`;
 }
 
-function describeUse(use: Use): string {
+function describeUse(name: string, use: Use): string {
   const limits = [
     use.unit,
     use.enum && `one of ${use.enum.join(', ')}`,
     use.minimum !== undefined && `at least ${use.minimum}`,
     use.maximum !== undefined && `at most ${use.maximum}`,
     use.minLength !== undefined && `at least ${use.minLength} characters`,
-    use.writeOnly && 'or a path to a file with it in the variable ending in _FILE',
+    use.writeOnly && `or a path to a file with it in ${name}_FILE`,
   ].filter((text) => typeof text === 'string');
   const fallback =
     use.default === undefined
@@ -77,8 +77,4 @@ function describeUse(use: Use): string {
       : `Default ${writeValue(use.default) || 'empty'}.`;
   const meaning = /[.?!]$/.test(use.description) ? use.description : `${use.description}.`;
   return [meaning, ...(limits.length > 0 ? [`(${limits.join('; ')})`] : []), fallback].join(' ');
-}
-
-function groupBy(uses: Use[], textOf: (use: Use) => string): [string, Use[]][] {
-  return [...Map.groupBy(uses, textOf)];
 }
