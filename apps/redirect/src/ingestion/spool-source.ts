@@ -45,9 +45,8 @@ export function createSpoolSource({
     pollMs: 250,
     async read() {
       await mkdir(directory, { recursive: true });
-      const names = await readdir(directory);
-      await seizeForgotten(names);
-      const name = await oldestClosed(names);
+      await seizeForgotten(await readdir(directory));
+      const name = await oldestClosed(await readdir(directory));
       if (name === undefined) return null;
       const path = join(directory, name);
       const { batches } = decodeRecords(await readFile(path));
