@@ -1,0 +1,18 @@
+import type { CacheStats } from './cache.ts';
+
+export type Counters = Omit<CacheStats, 'entries' | 'negativeEntries' | 'bytes'>;
+
+export function createCounters(): Counters {
+  return {
+    l1Hits: 0,
+    l1Misses: 0,
+    coalesced: 0,
+    l2Hits: 0,
+    l2Misses: 0,
+    l2Errors: 0,
+    loads: 0,
+    loadedKeys: 0,
+    loadErrors: 0,
+    staleServed: 0,
+  };
+}
