@@ -87,7 +87,8 @@ test('an emptied hub is noticed although events follow at once', async () => {
   await publisher.publish(events(2, 9));
   await until(() => told.at(-1)?.startsWith('restored'));
   expect(told).toContain('restored, missed');
-  expect(told.slice(3).filter((what) => /^\d$/.test(what))).toEqual([...'23456789']);
+  const after = told.slice(3).filter((what) => /^\d$/.test(what));
+  expect(after).toEqual(events(2, 9).map(({ id }) => id));
 });
 
 test('a hub that comes back empty after a kill is read from its beginning', async () => {

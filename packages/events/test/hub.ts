@@ -43,7 +43,7 @@ export function openConsumer(url: string, options: Partial<ConsumerOptions> = {}
     ...options,
   });
   onTestFinished(() => consumer.close());
-  return { ...consumer, handled };
+  return { handled, stats: () => consumer.stats(), close: () => consumer.close() };
 }
 
 /** A broadcast reader that notes all that it was told, in order. */
