@@ -46,6 +46,9 @@ export const SessionList = pageOf(
     isCurrent: Type.Boolean({ description: 'The session that asks' }),
   }),
 );
-export const SessionParams = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, closed);
+export const SessionParams = Type.Object(
+  { id: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) },
+  closed,
+);
 
 export const MeAnswer = Type.Object({ user: User, session: SessionSummary });

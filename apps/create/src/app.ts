@@ -1,0 +1,139 @@
+import { sessionCookieName } from '@shortstack/contracts';
+import type { RedisConnection } from '@shortstack/redis';
+import { type AppServer, createServer } from '@shortstack/server';
+import {
+  createSessionCookie,
+  newSessionTag,
+  type SessionStore,
+  sessionPlugin,
+} from '@shortstack/session';
+import type { Logger, Metrics } from '@shortstack/telemetry';
+import type { HttpConfig } from './config.ts';
+import { findAccountByEmail, insertAccount } from './data/accounts.ts';
+import {
+  deleteApiKey,
+  findPrincipalByKeyHash,
+  insertApiKey,
+  listApiKeys,
+} from './data/api-keys.ts';
+import type { GuardedDatabase } from './data/guarded-database.ts';
+import { readLinkStats } from './data/link-stats.ts';
+import { deleteLink, findLink, updateLink } from './data/links.ts';
+import { listLinks } from './data/list-links.ts';
+import type { CodeSupply } from './domain/code-supply.ts';
+import type { StoredLink } from './domain/link.ts';
+import { type LinkBoardPorts, readLinkBoard } from './domain/link-board.ts';
+import type { LinkRuleContext } from './domain/link-draft.ts';
+import type { PasswordHasher } from './domain/password-hasher.ts';
+import { linkCreationPorts } from './link-creation.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { authRoutes } from './routes/auth.ts';
+import { authentication } from './routes/authentication.ts';
+import { createLinkRoutes } from './routes/create-link.ts';
+import { collectDocs, docsRoutes } from './routes/docs.ts';
+import { linkRoutes } from './routes/links.ts';
+import type { RateLimits } from './routes/rate-limits.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { statsRoutes } from './routes/stats.ts';
+
+export interface AppOptions {
+  config: HttpConfig;
+  logger: Logger;
+  metrics: Metrics;
+  database: GuardedDatabase;
+  sessions: SessionStore;
+  /** The session Redis. */
+  sessionRedis: RedisConnection;
+  limits: RateLimits;
+  board: LinkBoardPorts;
+  codes: CodeSupply;
+  passwords: PasswordHasher;
+  /** Tells caches and the relay of committed changes. Never rejects. */
+  announce(links: StoredLink[]): Promise<void>;
+  now(): Date;
+}
+
+/** The public server of create: the API, its documentation, and who may use it. */
+export async function createApp(options: AppOptions): Promise<AppServer> {
+  const { config, logger, metrics, database, sessions, limits, announce, now } = options;
+  const { APP_ORIGIN: appOrigin, SHORT_ORIGIN: shortOrigin } = config;
+  const cookie = {
+    name: sessionCookieName,
+    secure: appOrigin.startsWith('https:'),
+    maxAgeSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
+    ...(config.COOKIE_DOMAIN === undefined ? {} : { domain: config.COOKIE_DOMAIN }),
+  };
+  const ruleContext = (): LinkRuleContext => ({
+    shortOrigin,
+    now: now(),
+    hashPassword: (password) => options.passwords.hash(password),
+  });
+  const find = (accountId: string, slug: string) => findLink(database, accountId, slug);
+
+  const app = createServer({
+    logger,
+    metrics,
+    instanceId: config.INSTANCE_ID,
+    trustProxy: config.TRUSTED_PROXIES,
+    maxEventLoopDelayMs: 1_000,
+  });
+  await collectDocs(app, { appOrigin, cookieName: createSessionCookie(cookie).name });
+
+  await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
+  await app.register(authentication, {
+    findPrincipalByKeyHash: (keyHash) => findPrincipalByKeyHash(database, keyHash),
+  });
+
+  await app.register(
+    authRoutes({
+      ports: {
+        passwords: options.passwords,
+        findAccount: (email) => findAccountByEmail(database, email),
+        insertAccount: (account) => insertAccount(database, account),
+        probeSessions: () => options.sessionRedis.probe(),
+        newSessionTag,
+      },
+      sessions,
+      limits,
+      appOrigin,
+    }),
+  );
+  await app.register(sessionRoutes({ sessions }));
+  await app.register(
+    apiKeyRoutes({
+      insert: (key) => insertApiKey(database, key),
+      list: (accountId, limit, after) => listApiKeys(database, accountId, limit, after),
+      remove: (accountId, id) => deleteApiKey(database, accountId, id),
+      now,
+    }),
+  );
+  await app.register(
+    createLinkRoutes({
+      ports: linkCreationPorts(database, options.codes, announce),
+      limits,
+      ruleContext,
+    }),
+  );
+  await app.register(
+    linkRoutes({
+      find,
+      list: (listing) => listLinks(database, listing),
+      update: (accountId, slug, changes) => updateLink(database, accountId, slug, changes),
+      remove: (accountId, slug) => deleteLink(database, accountId, slug),
+      announce,
+      ruleContext,
+    }),
+  );
+  await app.register(
+    statsRoutes({
+      find,
+      readStats: (linkId, range) => readLinkStats(database, linkId, range),
+      readLeaderboard: (accountId, window, limit) =>
+        readLinkBoard(options.board, accountId, window, limit),
+      shortOrigin,
+      now,
+    }),
+  );
+  await docsRoutes(app, { shortOrigin });
+  return app;
+}

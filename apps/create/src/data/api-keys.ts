@@ -1,0 +1,80 @@
+import { schema } from '@shortstack/db';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { StoredApiKey } from '../domain/api-key.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { GuardedDatabase } from './guarded-database.ts';
+
+const { apiKeys } = schema;
+
+const columns = {
+  id: apiKeys.id,
+  accountId: apiKeys.accountId,
+  name: apiKeys.name,
+  scopes: apiKeys.scopes,
+  prefix: apiKeys.prefix,
+  expiresAt: apiKeys.expiresAt,
+  createdAt: apiKeys.createdAt,
+};
+
+export async function insertApiKey(
+  database: GuardedDatabase,
+  key: Omit<StoredApiKey, 'id' | 'createdAt'> & { keyHash: string },
+): Promise<StoredApiKey> {
+  const [inserted] = await database.run((db) => db.insert(apiKeys).values(key).returning(columns));
+  if (!inserted) throw new Error('INSERT … RETURNING returned nothing');
+  return inserted;
+}
+
+/** Whose key this is, if it hasn't expired. One index look-up by a prepared statement. */
+export async function findPrincipalByKeyHash(
+  database: GuardedDatabase,
+  keyHash: string,
+): Promise<Principal | null> {
+  const [row] = await database.query<{ id: string; account_id: string; scopes: string[] }>({
+    name: 'find-api-key',
+    text: `SELECT id, account_id, scopes FROM api_keys
+      WHERE key_hash = $1 AND (expires_at IS NULL OR expires_at > now())`,
+    values: [keyHash],
+  });
+  return row ? { accountId: row.account_id, key: { id: row.id, scopes: row.scopes } } : null;
+}
+
+/** An account's keys, the newest first, from beyond the key `after`. By whole milliseconds, as a cursor has them. */
+export function listApiKeys(
+  database: GuardedDatabase,
+  accountId: string,
+  limit: number,
+  after: { createdAt: string; id: string } | null,
+): Promise<StoredApiKey[]> {
+  const createdAt = sql`date_trunc('milliseconds', ${apiKeys.createdAt})`;
+  return database.run((db) =>
+    db
+      .select(columns)
+      .from(apiKeys)
+      .where(
+        and(
+          eq(apiKeys.accountId, accountId),
+          after === null
+            ? undefined
+            : sql`(${createdAt}, ${apiKeys.id}) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`,
+        ),
+      )
+      .orderBy(desc(createdAt), desc(apiKeys.id))
+      .limit(limit),
+  );
+}
+
+/** False where there is no such key of this account. */
+export async function deleteApiKey(
+  database: GuardedDatabase,
+  accountId: string,
+  id: string,
+): Promise<boolean> {
+  const deleted = await database.run((db) =>
+    db
+      .delete(apiKeys)
+      .where(and(eq(apiKeys.id, id), eq(apiKeys.accountId, accountId)))
+      .returning({ id: apiKeys.id }),
+  );
+  return deleted.length > 0;
+}

@@ -1,0 +1,107 @@
+import {
+  createDatabase,
+  type DatabaseOptions,
+  type Db,
+  isDatabaseUnavailable,
+  type Queryable,
+} from '@shortstack/db';
+import { AppError, unavailable } from '@shortstack/errors';
+import { type CircuitBreaker, createBreaker } from '@shortstack/redis';
+import type { PoolClient, QueryResultRow } from 'pg';
+
+/** A statement in plain SQL. With a name PostgreSQL parses and plans it once per connection. */
+export interface Statement {
+  name?: string;
+  text: string;
+  values?: unknown[];
+}
+
+/** What plain statements run on: the pool, or one transaction. */
+export interface Sql {
+  query<Row extends QueryResultRow>(statement: Statement): Promise<Row[]>;
+}
+
+export interface GuardedDatabase extends Sql {
+  readonly breaker: CircuitBreaker;
+  /** Queries by Drizzle. */
+  run<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** One transaction by Drizzle, rolled back on any error. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** One transaction of plain statements, rolled back on any error. */
+  transactionSql<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The database behind a circuit breaker: after three failures in a row it is answered at once, and tried again every
+ * 500 ms. Everything rejects with AppError `DATABASE_UNAVAILABLE` (kind `unavailable`) while PostgreSQL is away, and
+ * passes other errors on.
+ */
+export function createGuardedDatabase(options: DatabaseOptions): GuardedDatabase {
+  const database = createDatabase(options);
+  const breaker = createBreaker({
+    name: 'postgres',
+    isFailure: isDatabaseUnavailable,
+    probe: () => database.probe(),
+  });
+
+  /** The breaker must see the driver's own error, `database.run` turns it into ours. */
+  async function guarded<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    try {
+      return await database.run((db) => breaker.run(() => work(db)));
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'CIRCUIT_OPEN') throw databaseAway(error);
+      throw error;
+    }
+  }
+
+  async function inTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const client = await database.pool.connect();
+    let broken: unknown;
+    try {
+      await client.query('BEGIN');
+      const result = await work(sqlOn(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((rollbackError: unknown) => {
+        broken = rollbackError;
+      });
+      throw error;
+    } finally {
+      // A connection that can't even roll back must not be used again.
+      client.release(broken !== undefined);
+    }
+  }
+
+  return {
+    breaker,
+    query: (statement) => guarded(() => sqlOn(database.pool).query(statement)),
+    run: guarded,
+    transaction: (work) => guarded((db) => db.transaction(work)),
+    transactionSql: (work) => guarded(() => inTransaction(work)),
+    probe: () => database.probe(),
+    async close() {
+      breaker.close();
+      await database.close();
+    },
+  };
+}
+
+function sqlOn(client: Pick<PoolClient, 'query'>): Sql {
+  return {
+    async query<Row extends QueryResultRow>(statement: Statement) {
+      const { rows } = await client.query<Row>(statement);
+      return rows;
+    },
+  };
+}
+
+function databaseAway(cause: unknown): AppError {
+  return unavailable(
+    'DATABASE_UNAVAILABLE',
+    'The database does not answer. Try again in a moment.',
+    { cause },
+  );
+}

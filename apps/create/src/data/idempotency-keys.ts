@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '@shortstack/errors';
+import type { IdempotentRequest, KeptAnswer } from '../domain/idempotency.ts';
+import type { GuardedDatabase, Sql } from './guarded-database.ts';
+
+/**
+ * Does `work` in one transaction with keeping its answer: however often the request is repeated within 24 h, it is
+ * done once and answered alike. An error is not kept.
+ *
+ * @throws AppError `IDEMPOTENCY_IN_PROGRESS` (kind `conflict`) while the first is under way,
+ *   `IDEMPOTENCY_KEY_REUSED` (kind `unprocessable`) with another request, and what `work` throws.
+ */
+export function onceFor(
+  database: GuardedDatabase,
+  request: IdempotentRequest,
+  work: (sql: Sql) => Promise<KeptAnswer>,
+): Promise<KeptAnswer> {
+  return database.transactionSql(async (sql) => {
+    await lock(sql, request);
+    const kept = await find(sql, request);
+    if (kept) return kept;
+    const answer = await work(sql);
+    await keep(sql, request, answer);
+    return answer;
+  });
+}
+
+/** Held until the transaction ends. Two keys share a lock once in 2^64: then one of them has to try again. */
+async function lock(sql: Sql, { accountId, key }: IdempotentRequest): Promise<void> {
+  const hash = createHash('sha256').update(`${accountId}:${key}`).digest().readBigInt64BE();
+  const [row] = await sql.query<{ locked: boolean }>({
+    name: 'lock-idempotency-key',
+    text: 'SELECT pg_try_advisory_xact_lock($1) AS locked',
+    values: [hash],
+  });
+  if (row?.locked) return;
+  throw new AppError(
+    'conflict',
+    'IDEMPOTENCY_IN_PROGRESS',
+    'The first request with this Idempotency-Key is still under way.',
+    { retryAfterSeconds: 1 },
+  );
+}
+
+async function find(sql: Sql, request: IdempotentRequest): Promise<KeptAnswer | null> {
+  const [row] = await sql.query<KeptAnswer & { request_hash: string }>({
+    name: 'find-idempotency-key',
+    text: `SELECT request_hash, status, body FROM idempotency_keys
+      WHERE account_id = $1 AND key = $2 AND created_at > now() - interval '24 hours'`,
+    values: [request.accountId, request.key],
+  });
+  if (!row) return null;
+  if (row.request_hash === request.requestHash) return { status: row.status, body: row.body };
+  throw new AppError(
+    'unprocessable',
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key was used with another request. Use a new one.',
+  );
+}
+
+/** Replaces a key that is older than 24 h and not cleaned up yet. */
+async function keep(sql: Sql, request: IdempotentRequest, answer: KeptAnswer): Promise<void> {
+  await sql.query({
+    name: 'keep-idempotency-key',
+    text: `INSERT INTO idempotency_keys (account_id, key, request_hash, status, body)
+      VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (account_id, key) DO UPDATE SET request_hash = excluded.request_hash,
+        status = excluded.status, body = excluded.body, created_at = now()`,
+    values: [
+      request.accountId,
+      request.key,
+      request.requestHash,
+      answer.status,
+      JSON.stringify(answer.body),
+    ],
+  });
+}

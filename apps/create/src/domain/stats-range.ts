@@ -1,0 +1,64 @@
+import type { StatsQuery } from '@shortstack/contracts';
+import { parseInstant } from './instant.ts';
+import { validationFailed } from './validation-failed.ts';
+
+/** What to count: [from, to), in buckets of the interval as the time zone cuts them. */
+export interface StatsRange {
+  from: Date;
+  to: Date;
+  interval: 'minute' | 'hour' | 'day';
+  timezone: string;
+}
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const intervalMs = { minute: minuteMs, hour: 60 * minuteMs, day: dayMs };
+const maxPoints = 2_000;
+/** Raw clicks are read for them, and there may be many. */
+const maxMinutesRangeMs = dayMs;
+const defaultRangeOf = { minute: 60 * minuteMs, hour: 7 * dayMs, day: 7 * dayMs };
+
+/**
+ * Fills in the defaults (by day, UTC, the last seven days; by minute the last hour) and checks what the schema can't.
+ * @throws AppError `VALIDATION_FAILED`, saying which interval would do where there would be too many points.
+ */
+export function statsRange(query: StatsQuery, now: Date): StatsRange {
+  const { interval = 'day', timezone = 'UTC' } = query;
+  if (!isTimeZone(timezone)) {
+    throw validationFailed([
+      { path: '/timezone', message: 'must be the IANA name of a time zone' },
+    ]);
+  }
+  const to = query.to === undefined ? now : parseInstant(query.to, '/to');
+  const from =
+    query.from === undefined
+      ? new Date(to.getTime() - defaultRangeOf[interval])
+      : parseInstant(query.from, '/from');
+  const rangeMs = to.getTime() - from.getTime();
+  if (rangeMs <= 0) throw validationFailed([{ path: '/from', message: 'must lie before /to' }]);
+  const isTooLong =
+    rangeMs / intervalMs[interval] > maxPoints ||
+    (interval === 'minute' && rangeMs > maxMinutesRangeMs);
+  if (isTooLong) {
+    throw validationFailed([{ path: '/interval', message: adviceFor(rangeMs) }]);
+  }
+  return { from, to, interval, timezone };
+}
+
+function adviceFor(rangeMs: number): string {
+  const fits = (['hour', 'day'] as const).find((each) => rangeMs / intervalMs[each] <= maxPoints);
+  return fits
+    ? `is too short for this range: take "${fits}" or a shorter range`
+    : `is too short for this range: at most ${maxPoints} days can be asked for`;
+}
+
+/** Offsets such as "+05:30" are no names, and PostgreSQL reads their sign the other way round. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

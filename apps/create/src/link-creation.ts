@@ -1,0 +1,33 @@
+import type { GuardedDatabase, Sql } from './data/guarded-database.ts';
+import { onceFor } from './data/idempotency-keys.ts';
+import { insertLink, insertLinks } from './data/insert-links.ts';
+import { insertEvent } from './data/outbox.ts';
+import type { CodeSupply } from './domain/code-supply.ts';
+import type { LinkCreationPorts, LinkWriter } from './domain/link-writer.ts';
+
+/** Joins the use cases of creating links to PostgreSQL. */
+export function linkCreationPorts(
+  database: GuardedDatabase,
+  codes: CodeSupply,
+  announce: LinkCreationPorts['announce'],
+): LinkCreationPorts {
+  return {
+    takeCodes: (count) => codes.take(count),
+    writer: writerOn(database),
+    inTransaction: (work) => database.transactionSql((sql) => work(writerOn(sql))),
+    once: (request, work) => onceFor(database, request, (sql) => work(writerOn(sql))),
+    announce,
+  };
+}
+
+function writerOn(sql: Sql): LinkWriter {
+  return {
+    insertOne: (accountId, draft) => insertLink(sql, accountId, draft),
+    insertMany: (accountId, drafts) => insertLinks(sql, accountId, drafts),
+    recordCreated: (accountId, links) =>
+      insertEvent(sql, 'link.created', {
+        accountId,
+        links: links.map(({ id, slug, version }) => ({ id, slug, version })),
+      }),
+  };
+}

@@ -1,0 +1,34 @@
+import {
+  createResolver,
+  createServiceClient,
+  createServiceTokenIssuer,
+  type ServiceClient,
+  type ServiceTokenIssuer,
+} from '@shortstack/discovery';
+import { AppError } from '@shortstack/errors';
+import type { RedisConnection } from '@shortstack/redis';
+import type { ProcessLife } from '@shortstack/server';
+
+/** What this service calls others with. @throws AppError `SERVICE_KEY_INVALID` for a key that is none. */
+export function openServiceCalls(
+  config: { SERVICE_PRIVATE_KEY: string },
+  hub: RedisConnection,
+  life: ProcessLife,
+): { worker: ServiceClient; tokens: ServiceTokenIssuer } {
+  const tokens = createServiceTokenIssuer({
+    service: 'create',
+    privateJwk: parseKey(config.SERVICE_PRIVATE_KEY),
+  });
+  const resolver = createResolver({ redis: hub });
+  life.onClose('resolver', () => resolver.close());
+  return { worker: createServiceClient({ resolver, tokens }), tokens };
+}
+
+function parseKey(text: string): Parameters<typeof createServiceTokenIssuer>[0]['privateJwk'] {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the key.
+    throw new AppError('internal', 'SERVICE_KEY_INVALID', 'SERVICE_PRIVATE_KEY is not JSON.');
+  }
+}

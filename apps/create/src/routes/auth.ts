@@ -1,0 +1,136 @@
+import { LoginBody, MeAnswer, RegisterBody, UserAnswer } from '@shortstack/contracts';
+import { AppError } from '@shortstack/errors';
+import { ipKey } from '@shortstack/rate-limit';
+import type { AppServer } from '@shortstack/server';
+import type { SessionStore } from '@shortstack/session';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import {
+  type AccountToSignIn,
+  checkCredentials,
+  normaliseEmail,
+  register,
+  type SignInPorts,
+} from '../domain/sign-in.ts';
+import type {} from '../session-data.ts';
+import { problems } from './problems.ts';
+import { type RateLimits, spend } from './rate-limits.ts';
+
+export interface AuthRoutesOptions {
+  ports: SignInPorts;
+  sessions: SessionStore;
+  limits: RateLimits;
+  appOrigin: string;
+}
+
+const tags = ['Accounts'];
+
+/** Registering, signing in and out, and who is signed in. */
+export function authRoutes({ ports, sessions, limits, appOrigin }: AuthRoutesOptions) {
+  /** A fresh session, whatever the browser had before: so nobody can be made to use one that another knows. */
+  async function signIn(request: FastifyRequest, reply: FastifyReply, account: AccountToSignIn) {
+    const { id, email, name, role } = account;
+    const started = await sessions.create({
+      userId: id,
+      tag: account.sessionTag,
+      data: { email, name, role },
+    });
+    const { token } = request.session;
+    // The new session counts, so a failure to end the old one must not fail the request: it is only unused.
+    if (token !== null) await sessions.end(token).catch(() => false);
+    request.session.setCookie(reply, started.token);
+    return { user: { id, email, name, role } };
+  }
+
+  /** A page of another site must not sign its visitor in to an account of its own choice. */
+  async function refuseForeignSignIn({ headers }: FastifyRequest) {
+    const site = headers['sec-fetch-site'] ?? 'none';
+    if (site === 'same-origin' || headers.origin === appOrigin) return;
+    if (site === 'none' && headers.origin === undefined) return;
+    throw new AppError(
+      'forbidden',
+      'CSRF_REJECTED',
+      'This request did not come from our own site.',
+    );
+  }
+
+  return async (app: AppServer) => {
+    app.post(
+      '/api/auth/register',
+      {
+        onRequest: refuseForeignSignIn,
+        schema: {
+          tags,
+          summary: 'Register and sign in',
+          body: RegisterBody,
+          response: { 201: UserAnswer, ...problems(403, 409, 413, 415, 429) },
+        },
+      },
+      async (request, reply) => {
+        await spend(reply, [[limits.registrationByAddress, ipKey(request.ip)]]);
+        const account = await register(ports, request.body);
+        return reply.code(201).send(await signIn(request, reply, account));
+      },
+    );
+
+    app.post(
+      '/api/auth/login',
+      {
+        onRequest: refuseForeignSignIn,
+        schema: {
+          tags,
+          summary: 'Sign in',
+          description:
+            'Any session that the browser had is ended. An unknown address is answered like a wrong password.',
+          body: LoginBody,
+          response: { 200: UserAnswer, ...problems(401, 403, 413, 415, 429) },
+        },
+      },
+      async (request, reply) => {
+        await spend(reply, [
+          [limits.loginByAddress, ipKey(request.ip)],
+          [limits.loginByAccount, normaliseEmail(request.body.email)],
+        ]);
+        const account = await checkCredentials(ports, request.body);
+        return reply.send(await signIn(request, reply, account));
+      },
+    );
+
+    app.post(
+      '/api/auth/logout',
+      {
+        schema: {
+          tags,
+          summary: 'Sign out',
+          description: 'The session ends at once in every service. Does nothing without one.',
+          response: { 204: Type.Null(), ...problems(403) },
+        },
+      },
+      async (request, reply) => {
+        const { token } = request.session;
+        if (token !== null) await sessions.end(token);
+        request.session.clearCookie(reply);
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.get(
+      '/api/auth/me',
+      {
+        schema: {
+          tags,
+          summary: 'Who is signed in',
+          response: { 200: MeAnswer, ...problems(401) },
+        },
+      },
+      async (request) => {
+        const { id, userId, data, createdAt, expiresAt } = await request.session.require();
+        const { email, name, role } = data;
+        return {
+          user: { id: userId, email, name, role },
+          session: { id, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() },
+        };
+      },
+    );
+  };
+}

@@ -1,0 +1,68 @@
+import type { Scope } from '@shortstack/contracts';
+import { AppError } from '@shortstack/errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { apiKeyOf, hashApiKey } from '../domain/api-key.ts';
+import { assertScope, assertSession, type Principal } from '../domain/principal.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who acts. Set by `requireScope` and `requireSignIn`. */
+    principal: Principal;
+  }
+}
+
+export interface AuthenticationOptions {
+  /** Whose unexpired key has this hash. */
+  findPrincipalByKeyHash(keyHash: string): Promise<Principal | null>;
+}
+
+type Hook = (request: FastifyRequest) => Promise<void>;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** An `onRequest` hook: lets a session pass, and an API key with the scope. */
+    requireScope(scope: Scope): Hook;
+    /** An `onRequest` hook: lets only a session pass. */
+    requireSignIn: Hook;
+  }
+}
+
+/**
+ * Finds out who acts: by the API key in `Authorization: Bearer`, or by the session cookie where there is no such
+ * header. It happens before the body is read. Without either, 401; while sessions or keys can't be looked up, 503.
+ */
+export const authentication = fastifyPlugin<AuthenticationOptions>(registerAuthentication, {
+  name: 'authentication',
+  dependencies: ['@shortstack/session'],
+});
+
+async function registerAuthentication(app: FastifyInstance, options: AuthenticationOptions) {
+  async function authenticate(request: FastifyRequest): Promise<Principal> {
+    const { authorization } = request.headers;
+    if (authorization === undefined) {
+      const session = await request.session.require();
+      return { accountId: session.userId, key: null };
+    }
+    const key = apiKeyOf(authorization);
+    const principal = key && (await options.findPrincipalByKeyHash(hashApiKey(key)));
+    if (principal) return principal;
+    throw new AppError(
+      'unauthenticated',
+      'API_KEY_INVALID',
+      'This API key is not valid (any more).',
+    );
+  }
+
+  app.decorateRequest('principal');
+  app.decorate('requireScope', (scope: Scope): Hook => {
+    return async (request) => {
+      request.principal = await authenticate(request);
+      assertScope(request.principal, scope);
+    };
+  });
+  app.decorate('requireSignIn', async (request: FastifyRequest) => {
+    request.principal = await authenticate(request);
+    assertSession(request.principal);
+  });
+}

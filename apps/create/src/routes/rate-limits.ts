@@ -1,0 +1,39 @@
+import {
+  consumeAll,
+  type LimitedKey,
+  type RateLimiter,
+  rateLimited,
+  sendRateLimitHeaders,
+} from '@shortstack/rate-limit';
+import type { FastifyReply } from 'fastify';
+import type { Principal } from '../domain/principal.ts';
+
+/** The limits of this service. Each counts for all of its processes together. */
+export interface RateLimits {
+  loginByAccount: RateLimiter;
+  loginByAddress: RateLimiter;
+  registrationByAddress: RateLimiter;
+  creationByUser: RateLimiter;
+  creationByKey: RateLimiter;
+  /** Counts links, not requests. */
+  bulkByUser: RateLimiter;
+}
+
+/** Takes from all of these limits and says so in the headers. @throws AppError `rate_limited` / `RATE_LIMITED`. */
+export async function spend(
+  reply: FastifyReply,
+  limits: readonly [LimitedKey, ...LimitedKey[]],
+): Promise<void> {
+  const decision = await consumeAll(limits);
+  sendRateLimitHeaders(reply, decision);
+  if (!decision.allowed) throw rateLimited(decision);
+}
+
+/** The limits on creating one link: the account's, and that of the key that is used. */
+export function creationLimits(
+  limits: RateLimits,
+  principal: Principal,
+): [LimitedKey, ...LimitedKey[]] {
+  const byUser: LimitedKey = [limits.creationByUser, principal.accountId];
+  return principal.key === null ? [byUser] : [byUser, [limits.creationByKey, principal.key.id]];
+}

@@ -1,0 +1,126 @@
+import { createLeaderboard } from '@shortstack/analytics';
+import { signedInUserCodec } from '@shortstack/contracts';
+import { registerInstance } from '@shortstack/discovery';
+import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import {
+  type AppServer,
+  closeServer,
+  createInternalServer,
+  createReadiness,
+  type ProcessLife,
+} from '@shortstack/server';
+import { createSessionStore } from '@shortstack/session';
+import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import { createApp } from './app.ts';
+import type { HttpConfig } from './config.ts';
+import { createRateLimits } from './create-rate-limits.ts';
+import { createGuardedDatabase } from './data/guarded-database.ts';
+import { createOutboxBell } from './data/outbox.ts';
+import { createPasswordHasher } from './domain/password-hasher.ts';
+import { linkBoardPorts } from './link-board.ts';
+import { createLinkCache } from './link-cache.ts';
+import { openCodeSupply } from './open-code-supply.ts';
+import { openServiceCalls } from './open-service-calls.ts';
+import type {} from './session-data.ts';
+
+/** Opens the HTTP process of create. What is opened first is closed last. */
+export async function startHttp(
+  config: HttpConfig,
+  life: ProcessLife,
+): Promise<{ app: AppServer; internal: AppServer }> {
+  const instanceId = config.INSTANCE_ID;
+  const logger = createLogger({ service: 'create', instanceId, level: config.LOG_LEVEL });
+  life.useLogger(logger);
+  const metrics = createMetrics({ service: 'create', instanceId });
+  life.onClose('metrics', () => metrics.close());
+  life.onClose('pattern metrics', subscribeToPatterns(metrics));
+
+  const connect = (name: string, url: string): RedisConnection => {
+    const connection = connectRedis({ name, url });
+    life.onClose(`redis-${name}`, () => connection.close());
+    return connection;
+  };
+  const sessionRedis = connect('session', config.REDIS_SESSION_URL);
+  const hub = connect('hub', config.REDIS_HUB_URL);
+  const cache = connect('cache', config.REDIS_CACHE_URL);
+  const database = createGuardedDatabase({
+    url: config.DATABASE_URL,
+    applicationName: instanceId,
+    maxConnections: config.DATABASE_POOL_SIZE,
+    onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
+  });
+  life.onClose('database', () => database.close());
+
+  const linkCache = createLinkCache(cache, config.LINK_TTL_SECONDS);
+  life.onClose('link cache', () => linkCache.close());
+  const ringOutbox = createOutboxBell(database);
+  const { worker, tokens } = openServiceCalls(config, hub, life);
+  const codes = openCodeSupply(database, worker, metrics);
+  const now = () => new Date();
+
+  const app = await createApp({
+    config,
+    logger,
+    metrics,
+    database,
+    sessionRedis,
+    sessions: createSessionStore({
+      redis: sessionRedis,
+      codec: signedInUserCodec,
+      idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
+      absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
+      touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),
+      maxSessionsPerUser: 50,
+    }),
+    limits: createRateLimits(hub, config.RATE_LIMITS),
+    board: linkBoardPorts(database, createLeaderboard({ redis: hub, name: 'redirect' }), now),
+    codes,
+    passwords: createPasswordHasher(),
+    async announce(links) {
+      ringOutbox();
+      await linkCache.write(links);
+    },
+    now,
+  });
+
+  const readiness = createReadiness({
+    probes: [
+      {
+        name: 'postgres',
+        required: true,
+        probe: () => database.probe(),
+        breaker: () => database.breaker.state,
+      },
+      ...[sessionRedis, hub, cache].map((redis) => ({
+        name: `redis-${redis.name}`,
+        required: false,
+        probe: () => redis.probe(),
+        breaker: () => redis.breaker.state,
+      })),
+    ],
+  });
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
+  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
+  life.onClose('internal listener', () => closeServer(internal));
+  await app.listen({ host: config.HOST, port: config.PORT });
+  life.onClose('listener', () => closeServer(app));
+
+  const registration = registerInstance({
+    redis: hub,
+    instance: {
+      id: instanceId,
+      service: 'create',
+      process: 'http',
+      url: config.ADVERTISE_URL,
+      publicUrl: config.APP_ORIGIN,
+      version: config.VERSION,
+      startedAt: new Date().toISOString(),
+    },
+    load: () => ({ ...codes.stats() }),
+  });
+  life.onClose('registration', () => registration.close());
+  life.onClose('readiness', () => readiness.drain());
+  logger.info({ port: config.PORT }, 'create is ready');
+  return { app, internal };
+}
