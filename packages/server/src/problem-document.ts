@@ -47,7 +47,7 @@ export function problemOf(error: unknown): Problem {
   return problem;
 }
 
-export const internalProblem: Problem = {
+const internalProblem: Problem = {
   status: 500,
   code: 'INTERNAL_ERROR',
   detail: 'Something went wrong on our side. The request id finds it in our log.',
