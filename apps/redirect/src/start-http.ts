@@ -22,12 +22,12 @@ import { followChanges } from './data/follow-changes.ts';
 import { createLinkCache } from './link-cache.ts';
 import { listenToChanges } from './listen-to-changes.ts';
 
-/** Opens the HTTP process of redirect. What is opened first is closed last. */
+/** Opens the HTTP process of redirect and returns where it listens. What is opened first is closed last. */
 export async function startHttp(
   config: HttpConfig,
   life: ProcessLife,
   failpoint?: Failpoint,
-): Promise<void> {
+): Promise<{ url: string; internalUrl: string }> {
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'redirect', instanceId, level: config.LOG_LEVEL });
   life.useLogger(logger);
@@ -132,9 +132,12 @@ export async function startHttp(
     ],
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
+  const internalUrl = await internal.listen({
+    host: config.INTERNAL_HOST,
+    port: config.INTERNAL_PORT,
+  });
   life.onClose('internal listener', () => closeServer(internal));
-  await app.listen({ host: config.HOST, port: config.PORT });
+  const url = await app.listen({ host: config.HOST, port: config.PORT });
   life.onClose('listener', () => closeServer(app));
 
   const registration = registerInstance({
@@ -153,4 +156,5 @@ export async function startHttp(
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info({ port: config.PORT }, 'redirect is ready');
+  return { url, internalUrl };
 }
