@@ -20,12 +20,13 @@ export async function installSystemPackages(root) {
   const missing = [
     ...(hasRedis ? [] : ['Redis (redis-server or valkey-server)']),
     ...(hasLibatomic ? [] : ['libatomic, which Node 26 needs']),
-  ].join(' and ');
+  ];
+  const isMissing = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing here`;
   const command = await installCommand({ redis: !hasRedis, libatomic: !hasLibatomic });
   if (!command.runnable) {
-    throw new SetupError(`${missing} is missing here: ${command.advice}, and try again.`);
+    throw new SetupError(`${isMissing}: ${command.advice}, and try again.`);
   }
-  console.log(`${missing} is missing here. To install it:\n\n  ${command.line}\n`);
+  console.log(`${isMissing}. To install that:\n\n  ${command.line}\n`);
   if (!(await agreed())) {
     throw new SetupError(`Run this yourself, and then try again:\n\n  ${command.line}`);
   }
