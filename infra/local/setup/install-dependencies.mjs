@@ -10,7 +10,13 @@ import { SetupError } from './setup-error.mjs';
  * @param {string} root the checkout
  */
 export async function installDependencies(root) {
-  if (isInstalled(root)) return;
+  const nodePackage = pinnedNode(root);
+  if (!nodePackage) {
+    throw new SetupError(
+      `npm has no Node 26 for ${process.platform} on ${process.arch}: use Linux (x64, arm64) or macOS (arm64), or run the stack with Docker.`,
+    );
+  }
+  if (existsSync(join(root, 'node_modules', nodePackage)) && isInstalled(root)) return;
   // npm itself under the Node that runs it now: `node` on the PATH is about to be deleted and made again.
   const npmCli = process.env.npm_execpath;
   const { code, output } = await withProgress(
@@ -21,11 +27,19 @@ export async function installDependencies(root) {
         : runCommand('npm', ['ci'], { cwd: root }),
   );
   if (code !== 0) throw new SetupError(explainFailure(output));
-  if (!existsSync(join(root, 'node_modules/.bin/node'))) {
-    throw new SetupError(
-      `npm has no Node 26 for ${process.platform} on ${process.arch}: use Linux (x64, arm64) or macOS (arm64), or run the stack with Docker.`,
-    );
-  }
+}
+
+/**
+ * The package that holds Node 26 for this platform. A checkout may be shared by several platforms, as by
+ * a Mac and a container, so that what is installed may be for another one.
+ *
+ * @param {string} root
+ */
+function pinnedNode(root) {
+  const manifest = readFileSync(join(root, 'packages/node-runtime/package.json'), 'utf8');
+  return Object.keys(JSON.parse(manifest).optionalDependencies).find((name) =>
+    name.endsWith(`${process.platform}-${process.arch}`),
+  );
 }
 
 /**
@@ -37,7 +51,7 @@ export async function installDependencies(root) {
 function isInstalled(root) {
   const wanted = packagesOf(join(root, 'package-lock.json'));
   const installed = packagesOf(join(root, 'node_modules/.package-lock.json'));
-  if (!wanted || !installed || !existsSync(join(root, 'node_modules/.bin/node'))) return false;
+  if (!wanted || !installed) return false;
   return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
     const found = installed[path];
     if (path === '') return true;

@@ -30,7 +30,7 @@ export interface RunStackOptions {
   stop: StopRequest;
 }
 
-const MIN_FREE_BYTES = 64 * 1024 * 1024;
+const MIN_FREE_BYTES = 100 * 1024 * 1024;
 
 /**
  * Brings the stack up, keeps it up, and takes it down when `stop` asks for it: the services first
