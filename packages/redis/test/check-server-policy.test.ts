@@ -1,0 +1,53 @@
+import { checkServerPolicy, connectRedis } from '@shortstack/redis';
+import { startTestRedis } from '@shortstack/testing';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+const durable = {
+  maxmemoryPolicy: 'noeviction',
+  appendonly: true,
+  appendfsync: 'everysec',
+} as const;
+
+async function connected(url: string, name: string) {
+  const connection = connectRedis({ url, name });
+  onTestFinished(() => connection.close());
+  await connection.ready();
+  return connection;
+}
+
+describe('the policy check', () => {
+  test('has nothing to say about a server that fits its role', async () => {
+    const server = await startTestRedis({
+      settings: { 'maxmemory-policy': 'noeviction', appendonly: 'yes', appendfsync: 'everysec' },
+    });
+    expect(await checkServerPolicy(await connected(server.url, 'jobs'), durable)).toEqual([]);
+  });
+
+  test('names each setting that differs', async () => {
+    const server = await startTestRedis({
+      settings: { 'maxmemory-policy': 'allkeys-lfu', appendonly: 'no', appendfsync: 'no' },
+    });
+    expect(await checkServerPolicy(await connected(server.url, 'hub'), durable)).toEqual([
+      'Redis (hub): maxmemory-policy is allkeys-lfu; this role expects noeviction.',
+      'Redis (hub): appendonly is no; this role expects yes.',
+      'Redis (hub): appendfsync is no; this role expects everysec.',
+    ]);
+  });
+
+  test('refuses jobs on a server that evicts keys', async () => {
+    const server = await startTestRedis({ settings: { 'maxmemory-policy': 'allkeys-lru' } });
+    await expect(
+      checkServerPolicy(await connected(server.url, 'jobs'), durable),
+    ).rejects.toMatchObject({ code: 'REDIS_POLICY_REFUSED' });
+  });
+
+  test('says what it may not read', async () => {
+    const server = await startTestRedis({
+      settings: { user: 'app on >pw ~* &* +@all -config -info' },
+    });
+    const url = server.url.replace('redis://', 'redis://app:pw@');
+    const warnings = await checkServerPolicy(await connected(url, 'jobs'), durable);
+    expect(warnings).toHaveLength(3);
+    for (const warning of warnings) expect(warning).toContain('could not be read');
+  });
+});
