@@ -12,7 +12,7 @@ export function createVersionFloors() {
   let age = 0;
   return {
     of(key: string): number {
-      return floors.get(key)?.version ?? 0;
+      return floors.peek(key)?.version ?? 0;
     },
     /** Returns whether Redis still has to be told. */
     raise(key: string, version: number): boolean {
@@ -23,15 +23,15 @@ export function createVersionFloors() {
     },
     /** Redis knows of `version`. */
     confirm(key: string, version: number): void {
-      const floor = floors.get(key);
+      const floor = floors.peek(key);
       if (floor?.version === version) floor.redisAge = age;
     },
     /** What Redis has not confirmed since it last may have lost data, oldest first. */
     unconfirmed(): [key: string, version: number][] {
       const open: [string, number][] = [];
-      for (const [key, floor] of floors.rentries()) {
+      floors.rforEach((floor, key) => {
         if (floor.redisAge !== age) open.push([key, floor.version]);
-      }
+      });
       return open;
     },
     /** Redis may have lost what it knew. */
