@@ -85,6 +85,7 @@ const requests = fc.array(
   fc.record({
     waitMs: fc.oneof(
       fc.constant(0),
+      fc.constant('as told' as const),
       fc.nat({ max: 5_000 }),
       fc.nat({ max: 2_000 * windowSeconds }),
     ),
@@ -100,11 +101,13 @@ describe.each(cases)('$name', ({ policy, create, capacity }) => {
         const subject = await create(policy);
         const admitted: Admission[] = [];
         let nowMs = startMs;
+        let retryAfterMs = 0;
         for (const { waitMs, cost } of steps) {
-          nowMs += waitMs;
+          nowMs += waitMs === 'as told' ? retryAfterMs : waitMs;
           const left = (afterMs = 0) => remainingByDefinition(policy, admitted, nowMs + afterMs);
           const allowed = left() >= cost;
           const outcome = await subject.consume(nowMs, cost);
+          ({ retryAfterMs } = outcome);
           expect(outcome.allowed).toBe(allowed);
           if (allowed) admitted.push({ atMs: nowMs, cost });
           expect(outcome.remaining).toBe(left());

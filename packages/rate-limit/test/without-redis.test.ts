@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connectRedis } from '@shortstack/redis';
 import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
 import { afterEach, expect, test } from 'vitest';
@@ -67,6 +68,23 @@ test('while Redis is gone, this process counts alone; once it is back, Redis cou
     return limiter.stats().redis > asked;
   });
   expect(await admittedOf(limiter, 'after')).toBe(3);
+});
+
+test('counting alone and refusing are reported', async () => {
+  const messages: unknown[] = [];
+  const onMessage = (message: unknown) => messages.push(message);
+  subscribe('shortstack:rate-limit', onMessage);
+  closers.push(async () => void unsubscribe('shortstack:rate-limit', onMessage));
+  const { server, limiter } = await setUp();
+  await limiter.consume('account', 3);
+  await limiter.consume('account');
+  server.kill('SIGKILL');
+  await server.exited;
+  await limiter.consume('other');
+  expect(messages).toEqual([
+    { name: 'rate_limit.refused', value: 1, attributes: { policy: 'login' } },
+    { name: 'rate_limit.unavailable', value: 1, attributes: { policy: 'login', answer: 'memory' } },
+  ]);
 });
 
 test('told to allow, it admits everything while Redis is gone', async () => {

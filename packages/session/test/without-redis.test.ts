@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connectRedis } from '@shortstack/redis';
 import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -19,6 +20,15 @@ async function signedIn() {
   // Due for a touch, so that every test also shows what a failing touch does.
   await admin.hset(key, 'lastSeenAt', session.createdAt.getTime() - 600_000);
   return { ...sessions, token, session, key };
+}
+
+/** What is reported from now until the test ends. */
+function listen(): unknown[] {
+  const messages: unknown[] = [];
+  const onMessage = (message: unknown) => messages.push(message);
+  subscribe('shortstack:session', onMessage);
+  closers.push(async () => void unsubscribe('shortstack:session', onMessage));
+  return messages;
 }
 
 const anOutage = { kind: 'unavailable', retryAfterSeconds: 1 };
@@ -108,10 +118,12 @@ describe.each([
     const { admin, redis, store, token, session, key } = await signedIn();
     await admin.call(command, ...args);
     const seen = await admin.hget(key, 'lastSeenAt');
+    const reported = listen();
     for (let i = 0; i < 10; i++) expect(await store.read(token)).toMatchObject({ userId: 'u1' });
     expect(await store.list(session.tag)).toHaveLength(1);
     expect(await admin.hget(key, 'lastSeenAt')).toBe(seen);
     expect(redis.breaker.state).toBe('closed');
+    expect(reported).toEqual([{ name: 'session.touch_failures', value: 1 }]);
   });
 
   test('every change is an outage', async () => {
