@@ -13,6 +13,7 @@ import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/te
 import type { Failpoint } from './clicks/failpoint.ts';
 import type { JobsConfig } from './config.ts';
 import { loadBusiestSlugs } from './data/load-links.ts';
+import { loadScoredLinks, loadScores } from './data/load-scores.ts';
 import { createBatchCounter } from './ingestion/count-batches.ts';
 import { startClickIngestion } from './ingestion/ingest-clicks.ts';
 import { createSpoolSource } from './ingestion/spool-source.ts';
@@ -64,8 +65,9 @@ export async function startJobs(
   life.onClose('database breaker', () => databaseBreaker.close());
 
   const leaderboards = createLeaderboardPublisher({
-    pool: database.pool,
     leaderboard: createLeaderboard({ redis: hub, name: 'redirect' }),
+    loadScores: (linkIds) => loadScores(database.pool, linkIds),
+    loadScoredLinks: () => loadScoredLinks(database.pool),
     onError: (err) => logger.warn({ err }, 'leaderboards are behind; the next round tries again'),
   });
   life.onClose('leaderboards', () => leaderboards.close());
