@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import { until } from '@shortstack/testing';
 import { onTestFinished } from 'vitest';
 import {
   createResolver,
@@ -11,6 +12,7 @@ import {
   type ResolverOptions,
   registerInstance,
 } from '../src/index.ts';
+import { registryKeys } from '../src/registry-keys.ts';
 
 /** A connection to a hub that ends with the test. */
 export async function connectHub(url: string): Promise<RedisConnection> {
@@ -95,11 +97,19 @@ export function startResolver(
   return resolver;
 }
 
+/** Waits for a resolver of this hub to listen to the registry's channel. */
+export async function untilSubscribed(redis: RedisConnection): Promise<void> {
+  await until(async () => {
+    const [, subscribers] = await redis.client.pubsub('NUMSUB', registryKeys.channel);
+    return Number(subscribers) === 1;
+  });
+}
+
 export async function listedIds(resolver: Resolver, service?: string): Promise<string[]> {
   return (await resolver.list(service)).map((instance) => instance.id);
 }
 
-/** The services that are asked for, `count` times in a row. */
+/** The ids that a service resolves to, `count` times in a row. */
 export async function resolveIds(resolver: Resolver, service: string, count: number) {
   const found: string[] = [];
   for (let i = 0; i < count; i++) found.push((await resolver.resolve(service)).id);

@@ -1,6 +1,5 @@
 import { createFaultProxy, startTestRedis, until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
-import { registryKeys } from '../src/registry-keys.ts';
 import {
   connectHub,
   describeInstance,
@@ -9,6 +8,7 @@ import {
   resolveIds,
   startResolver,
   startService,
+  untilSubscribed,
 } from './fixtures.ts';
 
 async function newHub() {
@@ -66,10 +66,7 @@ test('a message of the registry is enough to learn of a new instance and of one 
   const hub = await newHub();
   const resolver = startResolver(hub.redis, { refreshMs: 60_000 });
   await resolver.list('worker');
-  await until(
-    async () =>
-      (await hub.redis.client.pubsub('NUMSUB', registryKeys.channel)).map(Number).at(1) === 1,
-  );
+  await untilSubscribed(hub.redis);
   const { http, registered } = await startInstance(hub, 'worker', 'a');
   await until(async () => (await listedIds(resolver, 'worker')).length === 1);
   http.readiness = 503;
