@@ -1,4 +1,4 @@
-export { closeServer } from './close-server.ts';
+export { type CloseServerOptions, closeServer } from './close-server.ts';
 export { createInternalServer, type InternalServerOptions } from './create-internal-server.ts';
 export {
   createLoadShedder,
