@@ -19,7 +19,7 @@ export async function installSystemPackages(root) {
 
   const missing = [
     ...(hasRedis ? [] : ['Redis (redis-server or valkey-server)']),
-    ...(hasLibatomic ? [] : ['libatomic, which Node 26 needs']),
+    ...(hasLibatomic ? [] : ['libatomic (which Node 26 needs)']),
   ];
   const isMissing = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing here`;
   const command = await installCommand({ redis: !hasRedis, libatomic: !hasLibatomic });
@@ -98,9 +98,10 @@ async function agreed() {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    // Ctrl-C and Ctrl-D close the question without answering it.
+    // Ctrl-D closes the question without answering it, Ctrl-C makes it reject.
     const closed = once(terminal, 'close').then(() => 'no');
-    const answer = await Promise.race([terminal.question('Run it now? [Y/n] '), closed]);
+    const asked = terminal.question('Run it now? [Y/n] ').catch(() => 'no');
+    const answer = await Promise.race([asked, closed]);
     return /^(y|yes)?$/i.test(answer.trim());
   } finally {
     terminal.close();
