@@ -11,7 +11,7 @@ import type { HttpConfig } from './config.ts';
 import { createClickAllowance } from './data/spend-clicks.ts';
 import type { FollowableLink } from './domain/followable-link.ts';
 import { createUnlockGrants } from './domain/unlock-grant.ts';
-import { errorPages } from './pages/error-pages.ts';
+import { showProblem } from './pages/show-problem.ts';
 import { createAnswerWithCare } from './routes/answer-with-care.ts';
 import { fixedPages } from './routes/fixed-pages.ts';
 import { followLink } from './routes/follow-link.ts';
@@ -43,6 +43,7 @@ export function createApp(options: AppOptions): AppServer {
     maxEventLoopDelayMs: 1_000,
     // A redirect has no body to protect; pages set what they need.
     headers: {},
+    showProblem,
   });
   const isSecure = config.SHORT_ORIGIN.startsWith('https:');
   const countryHeader = config.COUNTRY_HEADER?.toLowerCase();
@@ -58,7 +59,6 @@ export function createApp(options: AppOptions): AppServer {
     enabled: config.RATE_LIMITS,
   });
 
-  errorPages(app);
   fixedPages(app, { appOrigin: config.APP_ORIGIN });
   followLink(app, {
     links,

@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '@shortstack/telemetry';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   LogController,
   type RawServerDefault,
 } from 'fastify';
@@ -13,7 +14,7 @@ import { createLoadShedder } from './create-load-shedder.ts';
 import { createErrorLog } from './error-log.ts';
 import { guardRequests, headerSetter } from './guard-requests.ts';
 import { useStrictJson } from './json-body.ts';
-import { problemOf, sendProblem } from './problem-document.ts';
+import { type Problem, problemOf, sendProblem } from './problem-document.ts';
 import { createRequestIds } from './request-ids.ts';
 import { RequestLogger } from './request-logger.ts';
 import { useRequestMetrics } from './request-metrics.ts';
@@ -48,6 +49,8 @@ export interface ServerOptions {
   accessLogSampleEvery?: number;
   /** Measures each request there. Default: not measured. */
   metrics?: Metrics;
+  /** How a problem is told to the client. Default `sendProblem`; a service with pages shows browsers one. */
+  showProblem?: (reply: FastifyReply, problem: Problem) => FastifyReply;
   /** Headers of every answer besides `X-Request-Id` and `X-Served-By`. Default `securityHeaders()`. */
   headers?: Readonly<Record<string, string>>;
 }
@@ -63,7 +66,7 @@ export interface ServerOptions {
  * `accessLogSampleEvery` add an `onResponse` hook each.
  */
 export function createServer(options: ServerOptions): AppServer {
-  const { logger, requestTimeoutMs = 30_000, trustProxy = [] } = options;
+  const { logger, requestTimeoutMs = 30_000, trustProxy = [], showProblem = sendProblem } = options;
   const logError = createErrorLog();
   const setHeaders = headerSetter({
     ...(options.headers ?? securityHeaders()),
@@ -95,7 +98,7 @@ export function createServer(options: ServerOptions): AppServer {
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => {
       setHeaders(reply);
-      sendProblem(reply, problemOf(error));
+      showProblem(reply, problemOf(error));
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.log = logger;
@@ -104,10 +107,10 @@ export function createServer(options: ServerOptions): AppServer {
   server.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
     logError(request.log, problem, error);
-    return sendProblem(reply, problem);
+    return showProblem(reply, problem);
   });
   server.setNotFoundHandler((_request, reply) =>
-    sendProblem(reply, { status: 404, code: 'NOT_FOUND', detail: 'There is nothing here.' }),
+    showProblem(reply, { status: 404, code: 'NOT_FOUND', detail: 'There is nothing here.' }),
   );
 
   useStrictJson(server);
