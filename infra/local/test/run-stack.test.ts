@@ -166,6 +166,7 @@ test('one Ctrl-C that arrives twice lets services finish; a later one does not w
   await supervisor.says('The stack is up');
 
   supervisor.kill('SIGINT');
+  await supervisor.says('Stopping (Ctrl-C)');
   supervisor.kill('SIGINT');
   await supervisor.says('Stopping …');
   expect(await isServed(stack.ports.first)).toBe(true);
