@@ -58,16 +58,19 @@ test('a permanent failure and invalid data are not tried again', async () => {
     handlers: {
       greet: async () => {
         runs += 1;
-        throw permanent('no such person', new Error('cause'));
+        throw permanent('no such person');
       },
       wave: async () => {},
     },
   });
   await producer.add('greet', { name: 'Ada' });
-  await producer.add('wave', JSON.parse('{"name":7}'));
+  await producer.add('greet', JSON.parse('{"name":7}'));
   await until(async () => (await producer.stats()).dead === 2);
-  const reasons = (await producer.deadLetters()).map(({ reason }) => reason).toSorted();
-  expect(reasons).toEqual(['Invalid data: name must be a string', 'no such person']);
+  const letters = await producer.deadLetters();
+  expect(letters.map(({ attempts, reason }) => `${attempts} ${reason}`).toSorted()).toEqual([
+    '1 Invalid data: name must be a string',
+    '1 no such person',
+  ]);
   expect(runs).toBe(1);
 });
 
@@ -146,6 +149,19 @@ test('a job that this version does not know is left for another process to take'
   await until(() => errors.length > 0);
   expect(errors[0]).toBe('Unknown job greet');
   expect((await producer.stats()).dead).toBe(0);
+});
+
+test('a job that BullMQ fails because it stalled too often becomes a dead letter without being run', async () => {
+  const redis = await startTestRedis();
+  const producer = await openProducer(redis.url);
+  const client = new Redis(redis.url);
+  onTestFinished(() => client.disconnect());
+  await producer.add('greet', { name: 'x' }, { jobId: 'killer' });
+  await client.hset('{greeter}:greetings:killer', 'defa', 'job stalled more than allowable limit');
+  openWorker(redis.url);
+  const letter = await until(async () => (await producer.deadLetters())[0]);
+  expect(letter).toMatchObject({ jobId: 'killer', data: { name: 'x' } });
+  expect((await producer.stats()).completed).toBe(0);
 });
 
 test('the number of finished jobs that are kept is bounded', async () => {
