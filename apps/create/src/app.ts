@@ -49,8 +49,8 @@ export interface AppOptions {
   codes: CodeSupply;
   passwords: PasswordHasher;
   /** Tells caches and the relay of committed changes. Never rejects. */
-  announce(links: StoredLink[]): Promise<void>;
-  now(): Date;
+  announce: (links: StoredLink[]) => Promise<void>;
+  now: () => Date;
 }
 
 /** The public server of create: the API, its documentation, and who may use it. */

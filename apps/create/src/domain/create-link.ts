@@ -20,8 +20,10 @@ export async function createLink(
   present: (link: StoredLink) => unknown,
 ): Promise<KeptAnswer> {
   let created: StoredLink | undefined;
+  // Before the transaction: to wait for codes while holding a connection could use up the pool.
+  const codes = draft.slug === null ? await ports.takeCodes(1) : [];
   const create = async (writer: LinkWriter): Promise<KeptAnswer> => {
-    created = await insert(writer, ports.takeCodes, accountId, draft);
+    created = await insert(writer, ports, codes, accountId, draft);
     return { status: 201, body: present(created) };
   };
   const answer = await (repeatable ? ports.once(repeatable, create) : create(ports.writer));
@@ -31,7 +33,8 @@ export async function createLink(
 
 async function insert(
   writer: LinkWriter,
-  takeCodes: LinkCreationPorts['takeCodes'],
+  ports: LinkCreationPorts,
+  codes: string[],
   accountId: string,
   draft: LinkDraft,
 ): Promise<StoredLink> {
@@ -41,7 +44,7 @@ async function insert(
     throw slugTaken(draft.slug);
   }
   for (let attempt = 0; attempt < codeAttempts; attempt++) {
-    const [slug] = await takeCodes(1);
+    const slug = codes.pop() ?? (await ports.takeCodes(1)).pop();
     const link = slug && (await writer.insertOne(accountId, { ...draft, slug }));
     if (link) return link;
   }

@@ -35,9 +35,11 @@ export async function createLinks(
 ): Promise<KeptAnswer> {
   const drafts = await draftRows(rows, context);
   let created: StoredLink[] = [];
+  // Before the transaction: to wait for codes while holding a connection could use up the pool.
+  const codes = await ports.takeCodes(drafts.filter(needsCode).length);
 
   const create = async (writer: LinkWriter): Promise<KeptAnswer> => {
-    const results = await insertRows(writer, ports.takeCodes, accountId, drafts);
+    const results = await insertRows(writer, ports, codes, accountId, drafts);
     created = results.filter(isLink);
     if (created.length > 0) await writer.recordCreated(accountId, created);
     const answers = results.map((r) => (isLink(r) ? { link: context.present(r) } : r));
@@ -79,7 +81,8 @@ async function draftRows(
 /** Inserts what has no error yet. A generated code that turns out to be taken is replaced by the next one. */
 async function insertRows(
   writer: LinkWriter,
-  takeCodes: LinkCreationPorts['takeCodes'],
+  ports: LinkCreationPorts,
+  codes: string[],
   accountId: string,
   rows: Row[],
 ): Promise<Result[]> {
@@ -87,7 +90,7 @@ async function insertRows(
   for (let round = 0; round < codeRounds; round++) {
     const open = rows.flatMap((row, i) => ('error' in row || results[i] ? [] : [{ row, i }]));
     if (open.length === 0) break;
-    const codes = await takeCodes(open.filter(({ row }) => row.slug === null).length);
+    if (round > 0) codes.push(...(await ports.takeCodes(open.length)));
     const drafts = open.map(({ row }) => ({ ...row, slug: row.slug ?? String(codes.pop()) }));
     const inserted = await writer.insertMany(accountId, drafts);
     open.forEach(({ row, i }, n) => {
@@ -97,6 +100,10 @@ async function insertRows(
     });
   }
   return results.map((result) => result ?? toRowError(noFreeCode()));
+}
+
+function needsCode(row: Row): boolean {
+  return !('error' in row) && row.slug === null;
 }
 
 function noFreeCode(): AppError {

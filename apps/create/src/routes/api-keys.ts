@@ -17,15 +17,17 @@ import { validationFailed } from '../domain/validation-failed.ts';
 import { problems } from './problems.ts';
 
 export interface ApiKeyRoutesOptions {
-  insert(key: Omit<StoredApiKey, 'id' | 'createdAt'> & { keyHash: string }): Promise<StoredApiKey>;
+  insert: (
+    key: Omit<StoredApiKey, 'id' | 'createdAt'> & { keyHash: string },
+  ) => Promise<StoredApiKey>;
   /** The newest first, from beyond the given one. */
-  list(
+  list: (
     accountId: string,
     limit: number,
     after: { createdAt: string; id: string } | null,
-  ): Promise<StoredApiKey[]>;
-  remove(accountId: string, id: string): Promise<boolean>;
-  now(): Date;
+  ) => Promise<StoredApiKey[]>;
+  remove: (accountId: string, id: string) => Promise<boolean>;
+  now: () => Date;
 }
 
 const tags = ['API keys'];

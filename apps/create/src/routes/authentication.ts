@@ -14,7 +14,7 @@ declare module 'fastify' {
 
 export interface AuthenticationOptions {
   /** Whose unexpired key has this hash. */
-  findPrincipalByKeyHash(keyHash: string): Promise<Principal | null>;
+  findPrincipalByKeyHash: (keyHash: string) => Promise<Principal | null>;
 }
 
 type Hook = (request: FastifyRequest) => Promise<void>;

@@ -15,7 +15,7 @@ export interface CreateLinkRoutesOptions {
   ports: LinkCreationPorts;
   limits: RateLimits;
   /** What the rules for links need to know at this moment. */
-  ruleContext(): LinkRuleContext;
+  ruleContext: () => LinkRuleContext;
 }
 
 const tags = ['Links'];

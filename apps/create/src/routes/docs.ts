@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
+import { ApiKey, Link, LinkStats, Problem } from '@shortstack/contracts';
 import type { AppServer } from '@shortstack/server';
 import { nameSchemas } from './name-schemas.ts';
 
@@ -9,6 +10,7 @@ export async function collectDocs(
   app: AppServer,
   options: { appOrigin: string; cookieName: string },
 ) {
+  for (const schema of [Problem, Link, ApiKey, LinkStats]) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -27,8 +29,8 @@ export async function collectDocs(
       },
       security: [{ session: [] }, { apiKey: [] }],
     },
-    transformObject: (document) =>
-      'openapiObject' in document ? nameSchemas(document.openapiObject) : document.swaggerObject,
+    refResolver: { buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? i) },
+    transform: ({ schema, url }) => ({ schema: nameSchemas(schema), url }),
   });
 }
 

@@ -8,13 +8,13 @@ import { type LinkListing, linkListing, nextLinkCursor } from '../domain/link-li
 import { problems } from './problems.ts';
 
 export interface LinkRoutesOptions {
-  find(accountId: string, slug: string): Promise<StoredLink | null>;
-  list(listing: LinkListing): Promise<StoredLink[]>;
-  update(accountId: string, slug: string, changes: LinkChanges): Promise<StoredLink | null>;
-  remove(accountId: string, slug: string): Promise<StoredLink | null>;
+  find: (accountId: string, slug: string) => Promise<StoredLink | null>;
+  list: (listing: LinkListing) => Promise<StoredLink[]>;
+  update: (accountId: string, slug: string, changes: LinkChanges) => Promise<StoredLink | null>;
+  remove: (accountId: string, slug: string) => Promise<StoredLink | null>;
   /** Tells caches and the relay, after the commit. Never rejects. */
-  announce(links: StoredLink[]): Promise<void>;
-  ruleContext(): LinkRuleContext;
+  announce: (links: StoredLink[]) => Promise<void>;
+  ruleContext: () => LinkRuleContext;
 }
 
 const tags = ['Links'];

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { signUp } from './client.ts';
+import { startCreate } from './start-create.ts';
+
+const create = await startCreate();
+const person = await signUp(create);
+const url = 'https://example.com/';
+
+const counts = async () =>
+  (
+    await create.sql.query(
+      'SELECT (SELECT count(*)::int FROM links) AS links, (SELECT count(*)::int FROM outbox) AS events',
+    )
+  ).rows[0];
+
+test('a bad row spoils no other, and each is answered in its place', async () => {
+  await person.post('/api/links', { url, slug: 'bulk-taken' });
+  const before = await counts();
+  const answer = await person.post('/api/links/bulk', {
+    links: [
+      { url, slug: 'bulk-1', title: 'One', tags: ['x'], maxClicks: 3, password: 'p' },
+      { url: 'javascript:alert(1)' },
+      { url, slug: 'bulk-taken' },
+      'not an object',
+      { url, slug: 'bulk-1' },
+      { url, slug: 'admin' },
+      { url, expiresAt: '2020-01-01T00:00:00Z' },
+      { url, unknown: 1 },
+      { url: 'https://example.com/last' },
+    ],
+  });
+  expect(answer.statusCode).toBe(200);
+  const { results } = answer.json();
+  expect(results.map((r: { error?: { code: string } }) => r.error?.code ?? 'ok')).toEqual([
+    ...['ok', 'URL_NOT_ALLOWED', 'SLUG_TAKEN', 'VALIDATION_FAILED', 'SLUG_TAKEN', 'SLUG_RESERVED'],
+    ...['VALIDATION_FAILED', 'VALIDATION_FAILED', 'ok'],
+  ]);
+  expect(results[6].error.errors).toEqual([{ path: '/expiresAt', message: expect.any(String) }]);
+  expect(results[7].error.errors).toEqual([{ path: '/unknown', message: 'is not allowed' }]);
+  expect(results[0].link).toMatchObject({
+    slug: 'bulk-1',
+    title: 'One',
+    tags: ['x'],
+    hasPassword: true,
+  });
+  expect((await person.get('/api/links/bulk-1')).json()).toEqual(results[0].link);
+  expect(await counts()).toEqual({ links: before.links + 2, events: before.events + 1 });
+});
+
+test('a thousand links are one transaction with one event that names them all', async () => {
+  const before = await counts();
+  const links = Array.from({ length: 1_000 }, (_, i) => ({ url: `https://example.com/${i}` }));
+  const { results } = (await person.post('/api/links/bulk', { links })).json();
+  expect(results.map((r: { link: { url: string } }) => r.link.url)).toEqual(
+    links.map((l) => l.url),
+  );
+  expect(await counts()).toEqual({ links: before.links + 1_000, events: before.events + 1 });
+  const { rows } = await create.sql.query('SELECT payload FROM outbox ORDER BY id DESC LIMIT 1');
+  expect(rows[0].payload.links).toHaveLength(1_000);
+});
+
+test('where every row is bad nothing is stored, no event either', async () => {
+  const before = await counts();
+  const answer = await person.post('/api/links/bulk', {
+    links: [{ url: 'ftp://example.com/' }, 5],
+  });
+  expect(answer.statusCode).toBe(200);
+  expect(await counts()).toEqual(before);
+});
+
+test('ten bulk requests for the same slugs in different orders share them out', async () => {
+  const slugs = Array.from({ length: 100 }, (_, i) => `shared-${i}`);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, n) => {
+      const order = n % 2 === 0 ? slugs : slugs.toReversed();
+      return person.post('/api/links/bulk', { links: order.map((slug) => ({ url, slug })) });
+    }),
+  );
+  const made = answers.flatMap((answer) => {
+    expect(answer.statusCode).toBe(200);
+    return answer.json().results.flatMap((r: { link?: { slug: string } }) => r.link?.slug ?? []);
+  });
+  expect(made.toSorted()).toEqual(slugs.toSorted());
+});
+
+test('a bulk request is repeatable with an Idempotency-Key', async () => {
+  const repeat = { 'idempotency-key': 'bulk' };
+  const body = { links: [{ url }, { url: 'nonsense' }] };
+  const first = await person.post('/api/links/bulk', body, repeat);
+  const before = await counts();
+  const second = await person.post('/api/links/bulk', body, repeat);
+  expect(second.json()).toEqual(first.json());
+  expect(await counts()).toEqual(before);
+});
+
+test('more passwords than can be hashed in one request are refused row by row', async () => {
+  const links = Array.from({ length: 22 }, () => ({ url, password: 'secret' }));
+  const { results } = (await person.post('/api/links/bulk', { links })).json();
+  const refused = results.filter((r: { error?: object }) => r.error);
+  expect(refused).toHaveLength(2);
+  expect(refused[0].error.errors[0].path).toBe('/password');
+});

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { client } from './client.ts';
+import { startCreate } from './start-create.ts';
+
+const create = await startCreate();
+const anyone = client(create);
+
+interface Operation {
+  summary?: string;
+  responses: Record<string, { content?: Record<string, { schema: { $ref?: string } }> }>;
+}
+
+test('the OpenAPI document names every route with its answers and problems', async () => {
+  const document = (await anyone.get('/openapi.json')).json();
+  expect(document.openapi).toBe('3.1.0');
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      operation,
+    })),
+  );
+  expect(operations.map(({ name }) => name).toSorted()).toEqual(
+    [
+      ...['POST /api/auth/register', 'POST /api/auth/login', 'POST /api/auth/logout'],
+      ...['GET /api/auth/me', 'GET /api/auth/sessions', 'DELETE /api/auth/sessions'],
+      ...['DELETE /api/auth/sessions/{id}', 'POST /api/keys', 'GET /api/keys'],
+      ...['DELETE /api/keys/{id}', 'POST /api/links', 'POST /api/links/bulk', 'GET /api/links'],
+      ...['GET /api/links/{slug}', 'PATCH /api/links/{slug}', 'DELETE /api/links/{slug}'],
+      ...['GET /api/links/{slug}/stats', 'GET /api/leaderboard'],
+    ].toSorted(),
+  );
+  for (const { name, operation } of operations) {
+    expect(operation.summary, name).toBeTruthy();
+    for (const status of ['400', '500', '503']) {
+      const schema = operation.responses[status]?.content?.['application/problem+json']?.schema;
+      expect(schema, `${name} ${status}`).toEqual({ $ref: '#/components/schemas/Problem' });
+    }
+    expect(
+      Object.keys(operation.responses).some((status) => status.startsWith('2')),
+      name,
+    ).toBe(true);
+  }
+  expect(Object.keys(document.components.schemas)).toEqual(
+    expect.arrayContaining(['Problem', 'Link', 'ApiKey', 'LinkStats']),
+  );
+  expect(JSON.stringify(document)).not.toContain('"$id"');
+});
+
+test('the page at /docs loads nothing from elsewhere', async () => {
+  expect((await anyone.get('/')).headers.location).toBe('/docs/');
+  const page = await anyone.get('/docs/');
+  expect(page.statusCode).toBe(200);
+  expect(page.headers['content-type']).toMatch(/^text\/html/);
+  const policy = String(page.headers['content-security-policy']);
+  expect(policy).toContain("default-src 'none'");
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
+  const scripts = page.body.match(/<script[^>]*>/g) ?? [];
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const script of scripts) expect(script).toContain(`nonce="${nonce}"`);
+  const sources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source);
+  for (const source of sources) expect(source).not.toMatch(/^(https?:)?\/\//);
+  const script = await anyone.get('/docs/js/scalar.js');
+  expect(script.statusCode).toBe(200);
+  expect(script.headers['content-type']).toMatch(/^application\/javascript/);
+});
+
+test('answers of the API keep the strict policy', async () => {
+  const answer = await anyone.get('/api/auth/me');
+  expect(answer.headers['content-security-policy']).toBe(
+    "default-src 'none'; frame-ancestors 'none'",
+  );
+  expect(answer.headers['x-content-type-options']).toBe('nosniff');
+  expect(answer.headers['x-served-by']).toBe(`create-test-${process.pid}`);
+});
+
+test('the internal listener tells liveness, readiness, metrics by route, and the service key', async () => {
+  await anyone.get('/api/links/some-slug');
+  const internal = (path: string) => create.internal.inject({ method: 'GET', url: path });
+  expect((await internal('/livez')).statusCode).toBe(200);
+  const ready = await internal('/readyz');
+  expect(ready.statusCode).toBe(200);
+  expect(ready.json().dependencies.map(({ name }: { name: string }) => name)).toEqual([
+    ...['postgres', 'redis-session', 'redis-hub', 'redis-cache'],
+  ]);
+  const metrics = (await internal('/metrics')).body;
+  expect(metrics).toMatch(
+    /http_server_request_duration_seconds_count\{[^}]*route="\/api\/links\/:slug"/,
+  );
+  expect(metrics).toContain('shortstack_codes_ready');
+  const { keys } = (await internal('/.well-known/jwks.json')).json();
+  expect(keys).toEqual([expect.objectContaining({ kty: 'OKP', crv: 'Ed25519' })]);
+  expect(JSON.stringify(keys)).not.toContain('"d"');
+});
+
+test('the internal routes do not exist on the public listener', async () => {
+  for (const path of ['/metrics', '/readyz', '/livez', '/.well-known/jwks.json']) {
+    expect((await anyone.get(path)).statusCode).toBe(404);
+  }
+});

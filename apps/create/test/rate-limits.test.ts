@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { client, signUp, withApiKey } from './client.ts';
+import { startCreate } from './start-create.ts';
+
+const create = await startCreate({ RATE_LIMITS: true, TRUSTED_PROXIES: ['127.0.0.1'] });
+const from = (address: string) => client(create, { 'x-forwarded-for': address });
+const password = 'correct horse';
+
+async function statuses(times: number, call: () => Promise<{ statusCode: number }>) {
+  const found: number[] = [];
+  for (let i = 0; i < times; i++) found.push((await call()).statusCode);
+  return found;
+}
+
+test('an account may be tried ten times in a quarter of an hour, from wherever', async () => {
+  let n = 0;
+  const attempt = () => {
+    n += 1;
+    return from(`10.0.0.${n}`).post('/api/auth/login', { email: 'Victim@example.com', password });
+  };
+  expect(await statuses(12, attempt)).toEqual([...Array(10).fill(401), 429, 429]);
+  const refused = await from('10.0.1.1').post('/api/auth/login', {
+    email: 'victim@example.com',
+    password,
+  });
+  expect(refused.json().code).toBe('RATE_LIMITED');
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  expect(refused.headers['ratelimit-policy']).toBe('"login-account";q=10;w=900');
+  expect(refused.headers.ratelimit).toMatch(/^"login-account";r=0;t=\d+$/);
+});
+
+test('an address may try thirty times, whatever the accounts', async () => {
+  let n = 0;
+  const attempt = () => {
+    n += 1;
+    return from('10.1.0.1').post('/api/auth/login', { email: `many-${n}@example.com`, password });
+  };
+  expect((await statuses(31, attempt)).at(-1)).toBe(429);
+  expect(
+    (await from('10.1.0.2').post('/api/auth/login', { email: 'x@example.com', password }))
+      .statusCode,
+  ).toBe(401);
+});
+
+test('an address may register ten times an hour, and one IPv6 network is one address', async () => {
+  let n = 0;
+  const register = () => {
+    n += 1;
+    return from(`2001:db8::${n}`).post('/api/auth/register', {
+      email: `reg-${n}@example.com`,
+      password,
+    });
+  };
+  expect(await statuses(11, register)).toEqual([...Array(10).fill(201), 429]);
+});
+
+test('X-Forwarded-For is believed from trusted proxies only', async () => {
+  const strict = await startCreate({ RATE_LIMITS: true });
+  let n = 0;
+  const attempt = () => {
+    n += 1;
+    const spoofed = client(strict, { 'x-forwarded-for': `10.2.0.${n}` });
+    return spoofed.post('/api/auth/login', { email: `spoof-${n}@example.com`, password });
+  };
+  expect((await statuses(31, attempt)).at(-1)).toBe(429);
+});
+
+test('creation is limited per user across their keys, and says how much is left', async () => {
+  const person = await signUp(create);
+  const keys = [await withApiKey(create, person), await withApiKey(create, person)];
+  const first = await keys[0]?.post('/api/links', { url: 'https://example.com/' });
+  expect(first?.headers['ratelimit-policy']).toMatch(/^"links(-key)?";q=120;w=60$/);
+  const answers = await Promise.all(
+    Array.from({ length: 80 }, (_, i) =>
+      keys[i % 2]?.post('/api/links', { url: 'https://example.com/' }),
+    ),
+  );
+  const refused = answers.filter((answer) => answer?.statusCode === 429);
+  expect(refused.length).toBeGreaterThan(10);
+  expect(refused.every((answer) => answer?.headers['retry-after'] !== undefined)).toBe(true);
+});
+
+test('bulk creation costs as much as it has rows', async () => {
+  const person = await signUp(create);
+  const links = Array(1_000).fill({ url: 'nonsense' });
+  expect(await statuses(6, () => person.post('/api/links/bulk', { links }))).toEqual([
+    ...[200, 200, 200, 200, 200, 429],
+  ]);
+});
