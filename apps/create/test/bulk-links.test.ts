@@ -80,7 +80,8 @@ test('ten bulk requests for the same slugs in different orders share them out', 
     expect(answer.statusCode).toBe(200);
     return answer.json().results.flatMap((r: { link?: { slug: string } }) => r.link?.slug ?? []);
   });
-  expect(made.toSorted()).toEqual(slugs.toSorted());
+  expect(made).toHaveLength(slugs.length);
+  expect(new Set(made)).toEqual(new Set(slugs));
 });
 
 test('a bulk request is repeatable with an Idempotency-Key', async () => {

@@ -19,26 +19,24 @@ test('the OpenAPI document names every route with its answers and problems', asy
       operation,
     })),
   );
-  expect(operations.map(({ name }) => name).toSorted()).toEqual(
-    [
+  expect(new Set(operations.map(({ name }) => name))).toEqual(
+    new Set([
       ...['POST /api/auth/register', 'POST /api/auth/login', 'POST /api/auth/logout'],
       ...['GET /api/auth/me', 'GET /api/auth/sessions', 'DELETE /api/auth/sessions'],
       ...['DELETE /api/auth/sessions/{id}', 'POST /api/keys', 'GET /api/keys'],
       ...['DELETE /api/keys/{id}', 'POST /api/links', 'POST /api/links/bulk', 'GET /api/links'],
       ...['GET /api/links/{slug}', 'PATCH /api/links/{slug}', 'DELETE /api/links/{slug}'],
       ...['GET /api/links/{slug}/stats', 'GET /api/leaderboard'],
-    ].toSorted(),
+    ]),
   );
   for (const { name, operation } of operations) {
-    expect(operation.summary, name).toBeTruthy();
+    expect({ name, summary: operation.summary }).toEqual({ name, summary: expect.any(String) });
     for (const status of ['400', '500', '503']) {
       const schema = operation.responses[status]?.content?.['application/problem+json']?.schema;
-      expect(schema, `${name} ${status}`).toEqual({ $ref: '#/components/schemas/Problem' });
+      expect({ name, schema }).toEqual({ name, schema: { $ref: '#/components/schemas/Problem' } });
     }
-    expect(
-      Object.keys(operation.responses).some((status) => status.startsWith('2')),
-      name,
-    ).toBe(true);
+    const succeeds = Object.keys(operation.responses).some((status) => status.startsWith('2'));
+    expect({ name, succeeds }).toEqual({ name, succeeds: true });
   }
   expect(Object.keys(document.components.schemas)).toEqual(
     expect.arrayContaining(['Problem', 'Link', 'ApiKey', 'LinkStats']),

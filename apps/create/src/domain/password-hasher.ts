@@ -17,9 +17,9 @@ export interface PasswordHasherOptions {
 
 export interface PasswordHasher {
   /** argon2id in PHC format. @throws AppError `unavailable` / `OVERLOADED` when too many wait. */
-  hash(password: string): Promise<string>;
+  hash: (password: string) => Promise<string>;
   /** Null for an unknown account: false, after the same time. @throws as `hash`. */
-  verify(passwordHash: string | null, password: string): Promise<boolean>;
+  verify: (passwordHash: string | null, password: string) => Promise<boolean>;
 }
 
 /**

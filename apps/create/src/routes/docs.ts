@@ -29,7 +29,10 @@ export async function collectDocs(
       },
       security: [{ session: [] }, { apiKey: [] }],
     },
-    refResolver: { buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? i) },
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, i) =>
+        typeof $id === 'string' ? $id : `def-${i}`,
+    },
     transform: ({ schema, url }) => ({ schema: nameSchemas(schema), url }),
   });
 }
