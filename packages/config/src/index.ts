@@ -1,4 +1,11 @@
 export { type ConfigOf, type ConfigSchema, defineConfig } from './define-config.ts';
 export { type Environment, loadConfig } from './load-config.ts';
 export { renderEnvExample, type ServiceSettings } from './render-env-example.ts';
+export {
+  databaseSettings,
+  listenerSettings,
+  processSettings,
+  redisUrl,
+  sessionSettings,
+} from './service-settings.ts';
 export { setting } from './setting.ts';

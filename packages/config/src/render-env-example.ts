@@ -56,7 +56,11 @@ function renderSetting(name: string, uses: Use[]): string {
   const lines = [...Map.groupBy(uses, (use) => describeUse(name, use))].map(([text, group]) =>
     uses.length === 1 ? `# ${text}` : `# ${text} [${group.map((use) => use.service).join(', ')}]`,
   );
-  const defaults = new Set(uses.map((use) => use.default).filter((value) => value !== undefined));
+  const defaults = new Set(
+    uses
+      .filter((use) => use.shownDefault === undefined && use.default !== undefined)
+      .map((use) => use.default),
+  );
   const value = defaults.size === 1 ? writeValue([...defaults][0]) : '';
   const mustBeSet = uses.some((use) => use.required);
   return `${lines.join('\n')}\n${mustBeSet ? `${name}=` : `# ${name}=${value}`}\n`;
@@ -74,7 +78,7 @@ function describeUse(name: string, use: Use): string {
   const fallback =
     use.default === undefined
       ? `${use.required ? 'Required' : 'Optional'}.`
-      : `Default ${writeValue(use.default) || 'empty'}.`;
+      : `Default ${use.shownDefault ?? (writeValue(use.default) || 'empty')}.`;
   const meaning = /[.?!]$/.test(use.description) ? use.description : `${use.description}.`;
   return [meaning, ...(limits.length > 0 ? [`(${limits.join('; ')})`] : []), fallback].join(' ');
 }

@@ -3,6 +3,8 @@ export interface SettingKeywords {
   type: 'integer' | 'number' | 'string' | 'boolean' | 'array';
   description: string;
   default?: unknown;
+  /** How `.env.example` shows a default that differs from machine to machine. */
+  shownDefault?: string;
   unit?: string;
   minimum?: number;
   maximum?: number;

@@ -15,6 +15,8 @@ interface NumberSetting extends Meaning<number> {
 }
 
 interface TextSetting extends Meaning<string> {
+  /** How `.env.example` shows a default that differs from machine to machine. */
+  shownDefault?: string;
   minLength?: number;
   maxLength?: number;
   /** A regular expression that the whole text must match; anchor it. */

@@ -1,0 +1,80 @@
+import { hostname } from 'node:os';
+import { setting } from './setting.ts';
+
+/** The URL of one of the Redis servers. */
+export const redisUrl = (description: string) =>
+  setting.url({ description, protocols: ['redis', 'rediss', 'unix'] });
+
+/** What every process of every service reads. */
+export const processSettings = {
+  INSTANCE_ID: setting.text({
+    description: 'Names this process in answers, logs and the registry',
+    default: `${hostname()}-${process.pid}`,
+    shownDefault: 'the host’s name and the process id',
+  }),
+  VERSION: setting.text({
+    description: 'Version that runs here, as the registry shows it',
+    default: 'dev',
+  }),
+  LOG_LEVEL: setting.choice({
+    description: 'What is logged',
+    values: ['debug', 'info', 'warn', 'error'],
+    default: 'info',
+  }),
+  INTERNAL_HOST: setting.text({
+    description: 'Address of the internal listener; never a public one',
+    default: '127.0.0.1',
+  }),
+  INTERNAL_PORT: setting.integer({
+    description: 'Port of the internal listener',
+    minimum: 0,
+    maximum: 65_535,
+  }),
+  ADVERTISE_URL: setting.url({ description: 'Where other services reach the internal listener' }),
+  REDIS_HUB_URL: redisUrl('The hub Redis: events, registry, shared limits, leaderboards'),
+};
+
+/** What a process reads that asks PostgreSQL. */
+export const databaseSettings = {
+  DATABASE_URL: setting.url({
+    description: 'PostgreSQL, with this process’s role',
+    protocols: ['postgres', 'postgresql'],
+  }),
+  DATABASE_POOL_SIZE: setting.integer({
+    description: 'Connections to PostgreSQL',
+    unit: 'connections',
+    default: 10,
+    minimum: 1,
+  }),
+};
+
+/** What a process reads that the public talks to. */
+export const listenerSettings = {
+  HOST: setting.text({ description: 'Address to listen on', default: '127.0.0.1' }),
+  PORT: setting.integer({ description: 'Port to listen on', minimum: 0, maximum: 65_535 }),
+  APP_ORIGIN: setting.origin({ description: 'Where people sign in and manage links' }),
+  TRUSTED_PROXIES: setting.list({
+    description: 'CIDRs of the proxies whose X-Forwarded-For is believed',
+    default: [],
+  }),
+};
+
+/** What a process reads that shares sessions. The same values in all services. */
+export const sessionSettings = {
+  REDIS_SESSION_URL: redisUrl('The session Redis'),
+  COOKIE_DOMAIN: setting.optional(
+    setting.text({ description: 'Parent domain whose hosts share the session cookie' }),
+  ),
+  SESSION_IDLE_TTL_SECONDS: setting.integer({
+    description: 'A session ends after this long without use',
+    unit: 's',
+    default: 604_800,
+    minimum: 120,
+  }),
+  SESSION_ABSOLUTE_TTL_SECONDS: setting.integer({
+    description: 'A session ends after this long in any case',
+    unit: 's',
+    default: 2_592_000,
+    minimum: 120,
+  }),
+};
