@@ -111,8 +111,10 @@ export function createProducer<Jobs extends JobMap>(
     stats: () => bounded(() => readStats(open)),
     deadLetters: (limit = 100) => bounded(() => readDeadLetters(open, limit)),
     async replayDeadLetters(limit = 100) {
+      // Those that fail again meanwhile are for the next call.
+      const most = Math.min(limit, await bounded(() => open.dead.getWaitingCount()));
       let replayed = 0;
-      while (replayed < limit && (await bounded(() => replayOldest(open, jobs)))) replayed += 1;
+      while (replayed < most && (await bounded(() => replayOldest(open, jobs)))) replayed += 1;
       return replayed;
     },
     async close() {

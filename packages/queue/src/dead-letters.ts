@@ -18,7 +18,7 @@ export interface DeadLetter {
 }
 
 /**
- * Stores a failed job among the dead letters and drops the oldest beyond `limit`. Repeatable: a job has one letter.
+ * Stores a failed job among the dead letters and drops the oldest beyond `limit`. Repeatable: a job has one letter until it is replayed.
  * Three round trips.
  */
 export async function bury(
@@ -36,7 +36,9 @@ export async function bury(
     attempts: job.attemptsStarted,
     failedAt: new Date().toISOString(),
   };
-  await dead.add(job.name, letter, { jobId: `dead-${withoutColons(jobId)}` });
+  // The time tells a replayed job from the one before, whose letter may still be there when it fails again.
+  const letterId = `dead-${withoutColons(jobId)}-${job.timestamp}`;
+  await dead.add(job.name, letter, { jobId: letterId });
   report('queue.jobs_dead', { queue: queue.name, job: job.name });
   const excess = (await dead.getWaitingCount()) - limit;
   if (excess > 0) await dead.clean(0, excess, 'wait');

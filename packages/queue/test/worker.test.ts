@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { permanent } from '@shortstack/queue';
 import { startTestRedis, until } from '@shortstack/testing';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { openProducer, openWorker } from './open.ts';
@@ -98,7 +99,7 @@ test('replayed dead letters run again under their ids and leave no letter behind
   expect((await producer.stats()).dead).toBe(0);
 });
 
-test('a replayed job that fails again becomes a dead letter again', async () => {
+test('replayed jobs that fail again at once become dead letters again, and are replayed once a call', async () => {
   const redis = await startTestRedis();
   const producer = await openProducer(redis.url);
   let runs = 0;
@@ -111,12 +112,36 @@ test('a replayed job that fails again becomes a dead letter again', async () => 
       },
     },
   });
-  await producer.add('wave', { name: 'x' }, { jobId: 'a' });
-  await until(async () => (await producer.stats()).dead === 1);
+  await producer.addBulk(
+    Array.from({ length: 30 }, (_, n) => ({ job: 'wave', data: { name: 'x' }, jobId: `n${n}` })),
+  );
+  await until(async () => (await producer.stats()).failed === 30);
+  expect(await producer.replayDeadLetters()).toBe(30);
+  await until(async () => runs === 60 && (await producer.stats()).failed === 30);
+  expect(await producer.stats()).toMatchObject({ dead: 30, waiting: 0, active: 0 });
+});
+
+test('a job that fails while the letter of its first life is still there gets a letter of its own', async () => {
+  const redis = await startTestRedis();
+  const producer = await openProducer(redis.url);
+  const client = new Redis(redis.url, { maxRetriesPerRequest: null });
+  onTestFinished(() => client.disconnect());
+  const queue = new Queue('greetings', { connection: client, prefix: '{greeter}' });
+  openWorker(redis.url, {
+    handlers: {
+      greet: async () => {},
+      wave: async ({ name }) => {
+        throw new Error(name);
+      },
+    },
+  });
+  await producer.add('wave', { name: 'first life' }, { jobId: 'a' });
   await until(async () => (await producer.stats()).failed === 1);
-  await producer.replayDeadLetters();
-  await until(async () => runs === 2 && (await producer.stats()).failed === 1);
-  expect(await producer.stats()).toMatchObject({ dead: 1, waiting: 0, active: 0 });
+  await (await queue.getJob('a'))?.remove();
+  await producer.add('wave', { name: 'second life' }, { jobId: 'a' });
+  await until(async () => (await producer.stats()).failed === 1);
+  const letters = await producer.deadLetters();
+  expect(letters.map(({ reason }) => reason)).toEqual(['first life', 'second life']);
 });
 
 test('only the newest dead letters are kept beyond the bound', async () => {
