@@ -20,7 +20,7 @@ export const LoginBody = Type.Object(
 );
 export type LoginBody = Static<typeof LoginBody>;
 
-export const Role = Type.Union([Type.Literal('user'), Type.Literal('admin')]);
+const Role = Type.Union([Type.Literal('user'), Type.Literal('admin')]);
 
 export const User = Type.Object({
   id: Type.String(),

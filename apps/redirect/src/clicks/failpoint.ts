@@ -1,5 +1,5 @@
 /** A moment at which a crash must lose no acknowledged click and count none twice. */
-export type FailpointName =
+type FailpointName =
   | 'stored'
   | 'acknowledged'
   | 'spool-rotation'

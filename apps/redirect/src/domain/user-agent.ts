@@ -3,7 +3,7 @@ import { isbot } from 'isbot';
 import { LRUCache } from 'lru-cache';
 
 /** What statistics keep of a user agent. `null` where it doesn't say. */
-export interface UserAgent {
+interface UserAgent {
   isBot: boolean;
   browser: string | null;
   os: string | null;

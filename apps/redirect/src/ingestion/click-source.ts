@@ -1,7 +1,7 @@
 import type { ClickBatch } from '../clicks/click-batch.ts';
 
 /** Batches that came in one reading, and how to forget them once they are counted. */
-export interface Reading {
+interface Reading {
   batches: ClickBatch[];
   /** Removes them for good. Called after the commit only; if it fails they are read, and passed over, again. */
   forget(): Promise<void>;
