@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { type Database, type Queryable, schema } from '@shortstack/db';
+import { type CodePermutation, createCodePermutation, makeCodes } from '@shortstack/slugs';
+import { count, sql } from 'drizzle-orm';
+import type { CodePool } from '../domain/fill-code-pool.ts';
+
+const { codeBlocks, codeKey } = schema;
+const blockSize = 1_000;
+/** "code" in ASCII: the lock under which blocks are counted and added. */
+const fillLock = 0x636f6465;
+
+/**
+ * The pool in PostgreSQL. Each block is one transaction: count, take the next indexes of the sequence, leave out codes that custom
+ * slugs have taken, insert. A lock lets one process do so at a time, so the pool never grows past its limit. About 20 ms per block.
+ */
+export function createCodePool(database: Database): CodePool {
+  let permutation: CodePermutation | undefined;
+
+  return {
+    count: () => database.run((db) => countBlocks(db)),
+    async addBlock(maxBlocks) {
+      permutation ??= createCodePermutation(await database.run((db) => findOrMakeKey(db)));
+      const codesOf = permutation;
+      return database.transaction(async (tx) => {
+        const { rows } = await tx.execute<{ isMine: boolean }>(
+          sql`SELECT pg_try_advisory_xact_lock(${fillLock}) AS "isMine"`,
+        );
+        if (rows[0]?.isMine !== true || (await countBlocks(tx)) >= maxBlocks) return false;
+        const firstIndex = await nextIndex(tx);
+        const codes = await withoutTaken(tx, makeCodes(codesOf, firstIndex, blockSize));
+        await tx.insert(codeBlocks).values({ firstIndex, codes });
+        return true;
+      });
+    },
+  };
+}
+
+async function countBlocks(db: Queryable): Promise<number> {
+  const [row] = await db.select({ blocks: count() }).from(codeBlocks);
+  return row?.blocks ?? 0;
+}
+
+async function nextIndex(db: Queryable): Promise<number> {
+  const { rows } = await db.execute<{ first: string }>(sql`SELECT nextval('code_index') AS first`);
+  return Number(rows[0]?.first);
+}
+
+async function withoutTaken(db: Queryable, codes: string[]): Promise<string[]> {
+  const { rows } = await db.execute<{ slug: string }>(
+    sql`SELECT slug FROM links WHERE slug = ANY(${sql.param(codes)})`,
+  );
+  const taken = new Set(rows.map(({ slug }) => slug));
+  return codes.filter((code) => !taken.has(code));
+}
+
+/** The key of all codes. The first process ever makes it; whoever comes second at the same time takes that one. */
+async function findOrMakeKey(db: Queryable): Promise<Buffer> {
+  const find = () => db.select({ key: codeKey.key }).from(codeKey);
+  const [found] = await find();
+  if (found) return found.key;
+  await db
+    .insert(codeKey)
+    .values({ key: randomBytes(32) })
+    .onConflictDoNothing();
+  const [made] = await find();
+  if (!made) throw new Error('The key of the codes can’t be read back');
+  return made.key;
+}

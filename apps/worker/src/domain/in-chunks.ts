@@ -1,0 +1,19 @@
+/** Few enough rows for a transaction of well under a second. */
+export const chunkRows = 1_000;
+
+/**
+ * Repeats `work`, which handles up to `limit` rows and resolves with how many it did, until it finds no full chunk any more or
+ * the signal aborts. Resolves with the sum.
+ */
+export async function inChunks(
+  work: (limit: number) => Promise<number>,
+  signal: AbortSignal,
+): Promise<number> {
+  let total = 0;
+  while (!signal.aborted) {
+    const done = await work(chunkRows);
+    total += done;
+    if (done < chunkRows) break;
+  }
+  return total;
+}

@@ -1,0 +1,5 @@
+import type { SignedInUser } from '@shortstack/contracts';
+
+declare module '@shortstack/session' {
+  interface SessionData extends SignedInUser {}
+}

@@ -1,0 +1,127 @@
+import { signedInUserCodec } from '@shortstack/contracts';
+import {
+  createResolver,
+  createServiceKeys,
+  createServiceTokenIssuer,
+  createServiceTokenVerifier,
+  registerInstance,
+} from '@shortstack/discovery';
+import { createProducer } from '@shortstack/queue';
+import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import {
+  closeServer,
+  createInternalServer,
+  createReadiness,
+  type ProcessLife,
+} from '@shortstack/server';
+import { createSessionStore } from '@shortstack/session';
+import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import { createApp } from './app.ts';
+import type { HttpConfig } from './config.ts';
+import { refillJobId, workQueue } from './jobs/work-queue.ts';
+import { parseServiceKey } from './parse-service-key.ts';
+import { refillCodePool } from './routes/refill-code-pool.ts';
+import type {} from './session-data.ts';
+
+/** Opens the HTTP process of worker and returns where it listens. What is opened first is closed last. */
+export async function startHttp(
+  config: HttpConfig,
+  life: ProcessLife,
+): Promise<{ url: string; internalUrl: string }> {
+  const instanceId = config.INSTANCE_ID;
+  const logger = createLogger({ service: 'worker', instanceId, level: config.LOG_LEVEL });
+  life.useLogger(logger);
+  const metrics = createMetrics({ service: 'worker', instanceId });
+  life.onClose('metrics', () => metrics.close());
+  life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const tokens = createServiceTokenIssuer({
+    service: 'worker',
+    privateJwk: parseServiceKey(config.SERVICE_PRIVATE_KEY),
+  });
+
+  const connect = (name: string, url: string): RedisConnection => {
+    const connection = connectRedis({ name, url });
+    life.onClose(`redis-${name}`, () => connection.close());
+    return connection;
+  };
+  const sessionRedis = connect('session', config.REDIS_SESSION_URL);
+  const hub = connect('hub', config.REDIS_HUB_URL);
+  const resolver = createResolver({ redis: hub });
+  life.onClose('resolver', () => resolver.close());
+  // From the first question on all instances are probed, so that the first page knows their health.
+  resolver.list().catch(() => {});
+  const producer = createProducer({
+    url: config.REDIS_JOBS_URL,
+    service: 'worker',
+    queue: workQueue,
+  });
+  life.onClose('producer', () => producer.close());
+
+  const app = createApp({
+    config,
+    logger,
+    metrics,
+    resolver,
+    hub,
+    sessions: createSessionStore({
+      redis: sessionRedis,
+      codec: signedInUserCodec,
+      idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
+      absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
+      touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),
+      maxSessionsPerUser: 50,
+    }),
+  });
+  const readiness = createReadiness({
+    probes: [
+      ...[sessionRedis, hub].map((redis) => ({
+        name: `redis-${redis.name}`,
+        required: redis === sessionRedis,
+        probe: () => redis.probe(),
+        breaker: () => redis.breaker.state,
+      })),
+      {
+        name: 'redis-jobs',
+        required: false,
+        probe: async () => void (await producer.stats()),
+        breaker: () => producer.breaker.state,
+      },
+    ],
+  });
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
+  refillCodePool(internal, {
+    verifier: createServiceTokenVerifier({
+      service: 'worker',
+      keysOf: createServiceKeys({ resolver }).keysOf,
+    }),
+    async requestRefill() {
+      await producer.add('fill-code-pool', {}, { jobId: refillJobId(Date.now()) });
+    },
+  });
+  const internalUrl = await internal.listen({
+    host: config.INTERNAL_HOST,
+    port: config.INTERNAL_PORT,
+  });
+  life.onClose('internal listener', () => closeServer(internal));
+  const url = await app.listen({ host: config.HOST, port: config.PORT });
+  life.onClose('listener', () => closeServer(app));
+
+  const registration = registerInstance({
+    redis: hub,
+    instance: {
+      id: instanceId,
+      service: 'worker',
+      process: 'http',
+      url: config.ADVERTISE_URL,
+      publicUrl: config.OPS_ORIGIN,
+      version: config.VERSION,
+      startedAt: new Date().toISOString(),
+    },
+    load: () => ({}),
+  });
+  life.onClose('registration', () => registration.close());
+  life.onClose('readiness', () => readiness.drain());
+  logger.info({ port: config.PORT }, 'worker is ready');
+  return { url, internalUrl };
+}

@@ -1,0 +1,160 @@
+import { createDatabase } from '@shortstack/db';
+import { registerInstance } from '@shortstack/discovery';
+import { createProducer, createQueueWorker } from '@shortstack/queue';
+import { connectRedis } from '@shortstack/redis';
+import {
+  closeServer,
+  createInternalServer,
+  createReadiness,
+  type ProcessLife,
+} from '@shortstack/server';
+import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import type { JobsConfig } from './config.ts';
+import { createCodePool } from './data/code-pool.ts';
+import { deleteExpiredLinks, ringOutbox } from './data/expired-links.ts';
+import {
+  deleteCountedBatches,
+  deleteIdempotencyKeys,
+  deleteVisitorSalts,
+} from './data/outdated-records.ts';
+import { createPartitionStore } from './data/partitions.ts';
+import { createCleanUpLinks } from './jobs/clean-up-links.ts';
+import { createCleanUpRecords } from './jobs/clean-up-records.ts';
+import { createHandlers } from './jobs/create-handlers.ts';
+import { createFillCodePool } from './jobs/fill-code-pool.ts';
+import { createKeepPartitions } from './jobs/keep-partitions.ts';
+import { createSweepRegistry } from './jobs/sweep-registry.ts';
+import { createWorkLog } from './jobs/work-log.ts';
+import { schedules, workQueue } from './jobs/work-queue.ts';
+import { observeJobs } from './observe-jobs.ts';
+import { createSampler } from './sampler.ts';
+
+/** Visitors are counted once per day, and late clicks come within a day. */
+const dailyVisitorsKeptDays = 3;
+
+/** Opens the jobs process of worker. What is opened first is closed last. */
+export async function startJobs(
+  config: JobsConfig,
+  life: ProcessLife,
+): Promise<{ internalUrl: string }> {
+  const instanceId = config.INSTANCE_ID;
+  const startedAt = new Date();
+  const now = () => new Date();
+  const logger = createLogger({ service: 'worker-jobs', instanceId, level: config.LOG_LEVEL });
+  life.useLogger(logger);
+  const metrics = createMetrics({ service: 'worker-jobs', instanceId });
+  life.onClose('metrics', () => metrics.close());
+  life.onClose('pattern metrics', subscribeToPatterns(metrics));
+
+  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
+  life.onClose('redis-hub', () => hub.close());
+  const openDatabase = (maxConnections: number, statementTimeoutMs: number) =>
+    createDatabase({
+      url: config.DATABASE_URL,
+      applicationName: instanceId,
+      maxConnections,
+      statementTimeoutMs,
+      onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
+    });
+  const database = openDatabase(config.DATABASE_POOL_SIZE, 4_000);
+  life.onClose('database', () => database.close());
+  const maintenance = openDatabase(1, 60_000);
+  life.onClose('maintenance connection', () => maintenance.close());
+
+  const codePool = createCodePool(database);
+  const log = createWorkLog(now);
+  const handlers = createHandlers(
+    {
+      'fill-code-pool': createFillCodePool(codePool, {
+        lowBlocks: config.CODE_POOL_LOW_BLOCKS,
+        highBlocks: config.CODE_POOL_HIGH_BLOCKS,
+      }),
+      'clean-up-links': createCleanUpLinks({
+        deleteExpired: (before, limit) => deleteExpiredLinks(database, before, limit),
+        ring: () => ringOutbox(database),
+        retentionDays: config.EXPIRED_LINK_RETENTION_DAYS,
+        now,
+      }),
+      'clean-up-records': createCleanUpRecords({
+        deleteIdempotencyKeys: (before, limit) => deleteIdempotencyKeys(database, before, limit),
+        deleteCountedBatches: (before, limit) => deleteCountedBatches(database, before, limit),
+        deleteVisitorSalts: (day) => deleteVisitorSalts(database, day),
+        now,
+      }),
+      'keep-partitions': createKeepPartitions(createPartitionStore({ database, maintenance }), {
+        keepDays: { clicks: config.CLICK_RETENTION_DAYS, daily_visitors: dailyVisitorsKeptDays },
+        now,
+      }),
+      'sweep-registry': createSweepRegistry(hub),
+    },
+    log,
+  );
+  const queue = { url: config.REDIS_JOBS_URL, service: 'worker', queue: workQueue };
+  const producer = createProducer(queue);
+  life.onClose('producer', () => producer.close());
+  const worker = createQueueWorker({
+    ...queue,
+    handlers,
+    schedules,
+    onError: (err, job) => logger.warn({ err, job }, 'a job failed'),
+  });
+  life.onClose('worker', () => worker.close());
+  // An hour is long to wait for a schedule whose last run was in another release.
+  producer
+    .ready()
+    .then(() =>
+      producer.add(
+        'keep-partitions',
+        {},
+        { jobId: `keep-partitions-${instanceId}-${startedAt.getTime()}` },
+      ),
+    )
+    .catch((err: unknown) => logger.warn({ err }, 'partitions are looked after by schedule only'));
+
+  const queueStats = createSampler(() => producer.stats());
+  life.onClose('queue sampler', () => queueStats.close());
+  const codeBlocks = createSampler(() => codePool.count());
+  life.onClose('pool sampler', () => codeBlocks.close());
+  observeJobs({ metrics, queue: queueStats, codeBlocks, log });
+
+  const readiness = createReadiness({
+    probes: [
+      { name: 'postgres', required: true, probe: () => database.probe() },
+      {
+        name: 'redis-jobs',
+        required: true,
+        probe: async () => void (await producer.stats()),
+        breaker: () => producer.breaker.state,
+      },
+      {
+        name: 'redis-hub',
+        required: false,
+        probe: () => hub.probe(),
+        breaker: () => hub.breaker.state,
+      },
+    ],
+  });
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  const internalUrl = await internal.listen({
+    host: config.INTERNAL_HOST,
+    port: config.INTERNAL_PORT,
+  });
+  life.onClose('internal listener', () => closeServer(internal));
+  const registration = registerInstance({
+    redis: hub,
+    instance: {
+      id: instanceId,
+      service: 'worker',
+      process: 'jobs',
+      url: config.ADVERTISE_URL,
+      version: config.VERSION,
+      startedAt: startedAt.toISOString(),
+    },
+    load: () => ({ ...queueStats.latest(), codeBlocks: codeBlocks.latest() ?? null }),
+    lastWork: () => log.last(),
+  });
+  life.onClose('registration', () => registration.close());
+  life.onClose('readiness', () => readiness.drain());
+  logger.info('worker-jobs is ready');
+  return { internalUrl };
+}
