@@ -19,22 +19,32 @@ export async function removeDirectory(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
 
+/** Directory → pid of the servers that are to end with this process: one exit listener serves them all. */
+const endingWithProcess = new Map<string, number>();
+
 /**
  * Kills the server and removes its directory when this process exits without having stopped it.
  * Returns a function that calls this off. A process that is killed itself can't do this: the next
  * `sweepAbandoned` does.
  */
 export function endWithProcess(pid: number, directory: string): () => void {
-  const end = (): void => {
+  if (endingWithProcess.size === 0) process.once('exit', endAll);
+  endingWithProcess.set(directory, pid);
+  return () => {
+    endingWithProcess.delete(directory);
+    if (endingWithProcess.size === 0) process.off('exit', endAll);
+  };
+}
+
+function endAll(): void {
+  for (const [directory, pid] of endingWithProcess) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
       // It has ended already.
     }
     rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
-  };
-  process.once('exit', end);
-  return () => process.off('exit', end);
+  }
 }
 
 /**
