@@ -28,6 +28,21 @@ export interface Subjects {
  */
 export async function startSubjects(): Promise<Subjects> {
   const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  try {
+    return await openSubjects(closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openSubjects(
+  closers: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<Subjects> {
   const directory = await mkdtemp(join(tmpdir(), 'shortstack-bench-'));
   closers.push(() => rm(directory, { recursive: true, force: true }));
   const secret = () => randomBytes(24).toString('base64url');
@@ -120,9 +135,7 @@ export async function startSubjects(): Promise<Subjects> {
       ]);
       return { url, pid };
     },
-    async close() {
-      for (const close of closers.reverse()) await close();
-    },
+    close,
   };
 }
 
@@ -156,6 +169,7 @@ async function freePorts(count: number): Promise<number[]> {
 
 async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + 20_000;
+  let last = 'it ended at once';
   while (Date.now() < deadline) {
     if (child.exitCode !== null) break;
     const answer = await fetch(url, {
@@ -163,9 +177,10 @@ async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
       signal: AbortSignal.timeout(1_000),
     }).catch(() => undefined);
     if (answer !== undefined && answer.status < 400) return;
+    last = answer === undefined ? 'nothing answers' : `${answer.status} ${await answer.text()}`;
     await wait(50);
   }
-  throw new Error(`${url} does not answer`);
+  throw new Error(`${url} did not become ready: ${last}`);
 }
 
 async function stop(child: ChildProcess): Promise<void> {
