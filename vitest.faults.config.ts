@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['apps/*/test/**/*.faults.test.ts'],
+    include: ['{apps/*,infra/e2e}/test/**/*.faults.test.ts'],
     exclude: ['**/node_modules/**'],
     fileParallelism: false,
     testTimeout: 300_000,

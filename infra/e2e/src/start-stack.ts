@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool, type QueryResultRow } from 'pg';
+import { afterAll, beforeEach } from 'vitest';
+import { claimPorts } from './claim-ports.ts';
+import { type RedisName, type StackRedis, startRedisServers } from './redis-servers.ts';
+import { type ServiceName, serviceEnvironments } from './service-environments.ts';
+import { type ServiceProcess, serviceProcess } from './service-process.ts';
+import type { Stack } from './stack.ts';
+import { type OwnPostgres, ownPostgres, sharedPostgres } from './stack-database.ts';
+
+export interface StartStackOptions {
+  /** Processes per service; default one of each. 0 leaves one out. */
+  instances?: Partial<Record<ServiceName, number>>;
+  /** Default off. */
+  rateLimits?: 'on' | 'off';
+  /** A PostgreSQL server that the test may kill, instead of a database on the one of the test run. */
+  withOwnPostgres?: boolean;
+  /** Added to the environment of every process of a service. */
+  env?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>;
+}
+
+/** A whole stack on free ports of this machine, with data of its own, and every power over it. */
+export interface LocalStack extends Stack {
+  readonly services: Readonly<Record<ServiceName, readonly ServiceProcess[]>>;
+  readonly redis: Readonly<Record<RedisName, StackRedis>>;
+  /** With `withOwnPostgres` alone. */
+  readonly postgres: OwnPostgres | undefined;
+  /** Runs SQL as the superuser, to see what was stored and to do what the API does not offer. */
+  sql<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+}
+
+/**
+ * Starts PostgreSQL, six Redis servers with the configuration of their roles, and every service as real
+ * processes; resolves when all are ready (about 3 s). For the top level of a test file: everything ends with
+ * the file. When a test fails, the end of each log is shown and the logs are kept.
+ */
+export async function startStack(options: StartStackOptions = {}): Promise<LocalStack> {
+  const directory = await mkdtemp(join(tmpdir(), 'shortstack-e2e-logs-'));
+  const ports = await claimPorts();
+  const own = options.withOwnPostgres ? await ownPostgres(ports) : undefined;
+  const database = own ?? (await sharedPostgres());
+  const redis = await startRedisServers(ports);
+  const pool = new Pool({ connectionString: database.ownerUrl, max: 5 });
+  // A killed server, or the database that is dropped at the end, breaks idle connections.
+  pool.on('error', () => {});
+
+  const { origins, environments } = await serviceEnvironments({
+    directory,
+    ports,
+    database,
+    redis,
+    rateLimits: options.rateLimits ?? 'off',
+    instances: options.instances ?? {},
+  });
+  const services = Object.fromEntries(
+    Object.entries(environments).map(([service, processes]) => [
+      service,
+      processes.map((process) =>
+        serviceProcess({
+          ...process,
+          env: { ...process.env, ...options.env?.[service as ServiceName] },
+          logFile: join(directory, `${process.name}.log`),
+        }),
+      ),
+    ]),
+  ) as Record<ServiceName, ServiceProcess[]>;
+  const all = Object.values(services).flat();
+
+  let hasFailed = false;
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => {
+      hasFailed = true;
+      showLogs(all, directory);
+    });
+  });
+  afterAll(async () => {
+    await Promise.all(all.map((process) => process.kill()));
+    await pool.end();
+    await own?.close();
+    await ports.release();
+    if (!hasFailed) await rm(directory, { recursive: true });
+  });
+  try {
+    await Promise.all(all.map((process) => process.start()));
+  } catch (error) {
+    hasFailed = true;
+    showLogs(all, directory);
+    await Promise.all(all.map((process) => process.kill()));
+    throw error;
+  }
+  return {
+    ...origins,
+    services,
+    redis,
+    postgres: own,
+    sql: async <Row extends QueryResultRow>(text: string, values: unknown[] = []) =>
+      (await pool.query<Row>(text, values)).rows,
+  };
+}
+
+const LINES = 12;
+
+function showLogs(processes: readonly ServiceProcess[], directory: string): void {
+  for (const process of processes) {
+    const lines = process.log().trimEnd().split('\n').slice(-LINES);
+    console.error(`── ${process.name} ──\n${lines.map((line) => line.slice(0, 1_000)).join('\n')}`);
+  }
+  console.error(`All logs: ${directory}`);
+}
