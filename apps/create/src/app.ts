@@ -10,13 +10,9 @@ import {
 import type { Logger, Metrics } from '@shortstack/telemetry';
 import type { HttpConfig } from './config.ts';
 import { findAccountByEmail, insertAccount } from './data/accounts.ts';
-import {
-  deleteApiKey,
-  findPrincipalByKeyHash,
-  insertApiKey,
-  listApiKeys,
-} from './data/api-keys.ts';
+import { deleteApiKey, insertApiKey, listApiKeys } from './data/api-keys.ts';
 import type { GuardedDatabase } from './data/guarded-database.ts';
+import { createKeyLookup } from './data/key-lookup.ts';
 import { readLinkStats } from './data/link-stats.ts';
 import { deleteLink, findLink, updateLink } from './data/links.ts';
 import { listLinks } from './data/list-links.ts';
@@ -81,7 +77,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
 
   await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
   await app.register(authentication, {
-    findPrincipalByKeyHash: (keyHash) => findPrincipalByKeyHash(database, keyHash),
+    findPrincipalByKeyHash: createKeyLookup(database),
   });
 
   await app.register(

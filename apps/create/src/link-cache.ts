@@ -3,7 +3,7 @@ import { type CachedLink, cachedLinkCodec, redisKeys, toCachedLink } from '@shor
 import type { RedisConnection } from '@shortstack/redis';
 import type { StoredLink } from './domain/link.ts';
 
-const atOnce = 100;
+const atMost = 100;
 
 export interface LinkCache {
   /** Puts links where redirect looks for them first. Never rejects: what isn't there is read from PostgreSQL. */
@@ -11,7 +11,10 @@ export interface LinkCache {
   close(): Promise<void>;
 }
 
-/** Writes links through to the cache Redis, a hundred at a time, never over a newer version. Reads nothing. */
+/**
+ * Writes links through to the cache Redis, never over a newer version, and reads nothing. Of a bulk only the first hundred:
+ * the rest would push out what is followed now, for links that may never be.
+ */
 export function createLinkCache(redis: RedisConnection, ttlSeconds: number): LinkCache {
   const cache = createCache<CachedLink>({
     name: 'links',
@@ -28,16 +31,12 @@ export function createLinkCache(redis: RedisConnection, ttlSeconds: number): Lin
   });
   return {
     async write(links) {
-      for (let i = 0; i < links.length; i += atOnce) {
-        const some = links.slice(i, i + atOnce);
-        const written = await Promise.all(
-          some.map((link) =>
-            cache.put(link.slug, { version: link.version, value: toCachedLink(link) }),
-          ),
-        );
-        // Without Redis the rest would only fail as well.
-        if (written.includes(false)) return;
-      }
+      const some = links.slice(0, atMost);
+      await Promise.all(
+        some.map((link) =>
+          cache.put(link.slug, { version: link.version, value: toCachedLink(link) }),
+        ),
+      );
     },
     close: () => cache.close(),
   };

@@ -53,7 +53,8 @@ export async function startHttp(
 
   const linkCache = createLinkCache(cache, config.LINK_TTL_SECONDS);
   life.onClose('link cache', () => linkCache.close());
-  const ringOutbox = createOutboxBell(database);
+  const bell = createOutboxBell(database);
+  life.onClose('outbox bell', () => bell.close());
   const { worker, tokens } = openServiceCalls(config, hub, life);
   const codes = openCodeSupply(database, worker, metrics);
   const now = () => new Date();
@@ -77,7 +78,7 @@ export async function startHttp(
     codes,
     passwords: createPasswordHasher(),
     async announce(links) {
-      ringOutbox();
+      bell.ring();
       await linkCache.write(links);
     },
     now,

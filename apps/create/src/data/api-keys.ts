@@ -1,7 +1,6 @@
 import { schema } from '@shortstack/db';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { StoredApiKey } from '../domain/api-key.ts';
-import type { Principal } from '../domain/principal.ts';
 import type { GuardedDatabase } from './guarded-database.ts';
 
 const { apiKeys } = schema;
@@ -23,20 +22,6 @@ export async function insertApiKey(
   const [inserted] = await database.run((db) => db.insert(apiKeys).values(key).returning(columns));
   if (!inserted) throw new Error('INSERT … RETURNING returned nothing');
   return inserted;
-}
-
-/** Whose key this is, if it hasn't expired. One index look-up by a prepared statement. */
-export async function findPrincipalByKeyHash(
-  database: GuardedDatabase,
-  keyHash: string,
-): Promise<Principal | null> {
-  const [row] = await database.query<{ id: string; account_id: string; scopes: string[] }>({
-    name: 'find-api-key',
-    text: `SELECT id, account_id, scopes FROM api_keys
-      WHERE key_hash = $1 AND (expires_at IS NULL OR expires_at > now())`,
-    values: [keyHash],
-  });
-  return row ? { accountId: row.account_id, key: { id: row.id, scopes: row.scopes } } : null;
 }
 
 /** An account's keys, the newest first, from beyond the key `after`. By whole milliseconds, as a cursor has them. */
