@@ -76,6 +76,16 @@ describe('a cache with Redis', () => {
     expect(await cache.get('b')).toBe('one');
   });
 
+  test('does not serve what Redis knows to be outdated, even while the system of record fails', async () => {
+    const { record, clock, cache, open } = await setUp();
+    record.store('a', 1, 'one');
+    await cache.get('a');
+    clock.advance(10);
+    await open().invalidate('a', 2);
+    record.failWith(new Error('down'));
+    await expect(cache.get('a')).rejects.toMatchObject({ code: 'CACHE_LOAD_FAILED' });
+  });
+
   test('after markStale believes Redis only about what was loaded later', async () => {
     const { record, clock, cache, open } = await setUp();
     record.store('a', 1, 'old');
