@@ -16,7 +16,9 @@ export {
 export { type AppServer, createServer, type ServerOptions } from './create-server.ts';
 export { createValidator, type Validated } from './create-validator.ts';
 export { parseJsonBody } from './json-body.ts';
+export { escapeHtml, type Page } from './page.ts';
 export { type Problem, problemOf, renderProblem, sendProblem } from './problem-document.ts';
 export { createRequestIds } from './request-ids.ts';
 export { type ProcessLife, type RunProcessOptions, runProcess } from './run-process.ts';
 export { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts';
+export { problemPages, sendPage, wantsPage } from './send-page.ts';
