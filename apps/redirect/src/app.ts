@@ -59,6 +59,11 @@ export function createApp(options: AppOptions): AppServer {
     enabled: config.RATE_LIMITS,
   });
 
+  function limitUnknownSlugs(address: string): void {
+    const decision = unknownSlugs.consumeSync(ipKey(address));
+    if (!decision.allowed) throw rateLimited(decision);
+  }
+
   fixedPages(app, { appOrigin: config.APP_ORIGIN });
   followLink(app, {
     links,
@@ -67,10 +72,7 @@ export function createApp(options: AppOptions): AppServer {
     answerWithCare: createAnswerWithCare({
       links,
       clicks,
-      limitUnknownSlugs(address) {
-        const decision = unknownSlugs.consumeSync(ipKey(address));
-        if (!decision.allowed) throw rateLimited(decision);
-      },
+      limitUnknownSlugs,
       gates: [
         createPrivateGate({
           sessions,
@@ -95,6 +97,7 @@ export function createApp(options: AppOptions): AppServer {
     grants,
     isSecure,
     verifyPassword: createPasswordVerifier(),
+    limitUnknownSlugs,
     async limitGuesses(slug, address) {
       const decision = passwordGuesses.consumeSync(`${slug} ${ipKey(address)}`);
       if (!decision.allowed) throw rateLimited(decision);

@@ -1,6 +1,9 @@
 import { connectRedis, type RedisConnection } from '@shortstack/redis';
 import type { ProcessLife } from '@shortstack/server';
 
+/** No request may wait for a Redis that hangs longer than 250 ms, and there is more to do than wait. */
+const commandTimeoutMs = 150;
+
 /** The Redis servers that redirect's HTTP process talks to. Connects in the background; closed with the process. */
 export function connectRedises(
   config: {
@@ -12,7 +15,7 @@ export function connectRedises(
   life: ProcessLife,
 ): Record<'session' | 'hub' | 'cache' | 'jobs', RedisConnection> {
   const connect = (name: string, url: string) => {
-    const connection = connectRedis({ name, url });
+    const connection = connectRedis({ name, url, commandTimeoutMs });
     life.onClose(`redis-${name}`, () => connection.close());
     return connection;
   };

@@ -18,6 +18,7 @@ import { createBatchCounter } from './ingestion/count-batches.ts';
 import { startClickIngestion } from './ingestion/ingest-clicks.ts';
 import { createSpoolSource } from './ingestion/spool-source.ts';
 import { createStreamSource } from './ingestion/stream-source.ts';
+import { createBuryBatch } from './jobs/bury-batch.ts';
 import { createLeaderboardPublisher } from './jobs/publish-leaderboards.ts';
 import { createRecountBatch } from './jobs/recount-batch.ts';
 import { createWarmUp } from './jobs/warm-up.ts';
@@ -46,7 +47,8 @@ export async function startJobs(
   const clickReader = connectRedis({
     name: 'clicks',
     url: config.REDIS_JOBS_URL,
-    preset: 'patient',
+    // Above the time that reading blocks; and short enough that nothing waits long at the end of the process.
+    commandTimeoutMs: 2_000,
   });
   life.onClose('click reader', () => clickReader.close());
   const database = createDatabase({
@@ -90,14 +92,7 @@ export async function startJobs(
       spool: createSpoolSource({ directory: config.SPOOL_DIRECTORY }),
     },
     countBatches,
-    async buryBatch({ bootId, sequence, payload }, reason) {
-      logger.error(
-        { bootId, sequence, reason },
-        'a click batch could not be counted and was put aside',
-      );
-      const jobId = `recount-${bootId}-${sequence}`;
-      await producer.add('recount-batch', { bootId, sequence, payload, reason }, { jobId });
-    },
+    buryBatch: createBuryBatch(producer, logger),
     onCounted({ linkIds }) {
       lastCountedAt = new Date().toISOString();
       leaderboards.changed(linkIds);

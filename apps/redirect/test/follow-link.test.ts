@@ -19,8 +19,7 @@ test.each([
   'a link answers with its status %i and says whether a browser may keep it',
   async (status, cacheControl) => {
     const { slug } = await insertLink(sql, { status, url: 'https://a.example/b?c=d#e' });
-    // The second answer comes from memory.
-    for (const _ of [1, 2]) {
+    for (const _ of ['loaded', 'from memory']) {
       const answer = await redirect.get(`/${slug}`);
       expect(answer.status).toBe(status);
       expect(answer.headers.location).toBe('https://a.example/b?c=d#e');
@@ -151,11 +150,11 @@ test('otherwise the query is left out', async () => {
 test('a target that is no header value harms nobody but its own visitors', async () => {
   const bad = await insertLink(sql, { url: 'https://a.example/\n€' });
   const good = await insertLink(sql);
-  for (const _ of [1, 2, 3]) {
+  for (const _ of ['loaded', 'from memory']) {
     const answers = await Promise.all(
-      [bad, good, bad, good].map(({ slug }) => redirect.get(`/${slug}`)),
+      [good, bad, good].map(({ slug }) => redirect.get(`/${slug}`)),
     );
-    expect(answers.map(({ status }) => status)).toEqual([500, 302, 500, 302]);
+    expect(answers.map(({ status }) => status)).toEqual([302, 500, 302]);
   }
 });
 

@@ -59,8 +59,10 @@ export async function insertLink(sql: Pool, given: Partial<LinkColumns> = {}): P
     url: 'https://target.example/',
     ...given,
   };
-  const names = Object.keys(columns);
-  const marks = names.map((_, at) => `$${at + 1}`);
+  const names = Object.keys(columns).join(', ');
+  const marks = Object.keys(columns)
+    .map((_, at) => `$${at + 1}`)
+    .join(', ');
   const { link } = await changeInTransaction(
     sql,
     'link.created',
@@ -76,11 +78,13 @@ export function changeLink(
   { id }: StoredLink,
   change: Partial<LinkColumns>,
 ): Promise<{ link: StoredLink; event: LinkEvent }> {
-  const names = Object.keys(change).map((name, at) => `${name} = $${at + 2}`);
+  const changes = Object.keys(change)
+    .map((name, at) => `${name} = $${at + 2}`)
+    .join(', ');
   return changeInTransaction(
     sql,
     change.deleted_at ? 'link.deleted' : 'link.updated',
-    `UPDATE links SET version = version + 1, ${names} WHERE id = $1`,
+    `UPDATE links SET version = version + 1, ${changes} WHERE id = $1`,
     [id, ...valuesOf(change)],
   );
 }

@@ -58,7 +58,9 @@ test('segments are closed by their size', async () => {
   for (let sequence = 1; sequence <= 6; sequence += 1) await spool.append(batch(sequence));
   await spool.close();
   expect((await readdir(directory)).length).toBeGreaterThan(2);
-  expect((await readAll()).map((found) => found.sequence).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+  expect((await readAll()).map((found) => found.sequence).toSorted((a, b) => a - b)).toEqual([
+    1, 2, 3, 4, 5, 6,
+  ]);
 });
 
 test('a batch written into a segment that the reader seized is written again', async () => {

@@ -34,7 +34,10 @@ const idsOf = (batch: ClickBatch | undefined) =>
 
 test('clicks of one moment are one batch, and nobody is answered before it is stored', async () => {
   const held = heldStore();
-  const clicks = createClickBatcher({ store: held.store, onDropped: () => undefined });
+  const clicks = createClickBatcher({
+    store: (batch) => held.store(batch),
+    onDropped: () => undefined,
+  });
   const answered: string[] = [];
   const arrival = held.next();
   for (const id of ['a', 'b']) clicks.record(click(id), () => answered.push(id));

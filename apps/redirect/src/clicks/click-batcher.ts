@@ -11,7 +11,7 @@ export interface ClickBatcherOptions {
 }
 
 export interface ClickBatcher {
-  /** Takes a click and calls `done` once it is durable, or once it is known that it can't be. */
+  /** Takes a click and calls `done`, which must not throw, once it is durable, or once it is known that it can't be. */
   record(click: RawClick, done: () => void): void;
   /** Resolves when everything taken so far has been answered. */
   drain(): Promise<void>;
@@ -37,27 +37,24 @@ export function createClickBatcher({
   let dropped = 0;
   const drained: (() => void)[] = [];
 
-  function flush(): void {
-    if (waiting.length === 0) {
-      isBusy = false;
-      for (const resolve of drained.splice(0)) resolve();
-      return;
-    }
-    const batch = { bootId, sequence: ++sequence, payload };
-    const answered = waiting;
-    payload = '';
-    waiting = [];
-    store(batch)
-      .catch((error: unknown) => {
+  async function flush(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = { bootId, sequence: ++sequence, payload };
+      const answered = waiting;
+      payload = '';
+      waiting = [];
+      try {
+        await store(batch);
+      } catch (error) {
         dropped += answered.length;
         onDropped(answered.length, error);
-      })
-      .then(() => {
-        failpoint?.('stored');
-        for (const done of answered) done();
-        failpoint?.('acknowledged');
-        flush();
-      });
+      }
+      failpoint?.('stored');
+      for (const done of answered) done();
+      failpoint?.('acknowledged');
+    }
+    isBusy = false;
+    for (const resolve of drained.splice(0)) resolve();
   }
 
   return {
@@ -68,7 +65,7 @@ export function createClickBatcher({
       if (isBusy) return;
       isBusy = true;
       // After the current turn: requests that arrived together are counted together.
-      setImmediate(flush);
+      setImmediate(() => void flush());
     },
     drain: () => (isBusy ? new Promise((resolve) => drained.push(resolve)) : Promise.resolve()),
     stats: () => ({ recorded, batches: sequence, dropped }),

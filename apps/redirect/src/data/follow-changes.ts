@@ -7,7 +7,7 @@ export interface FollowChangesOptions {
   breaker: CircuitBreaker;
   /** Called for each changed link, once per change. */
   onChange: (slug: string, version: number) => void;
-  /** Called after each second without an answer, from the third on: changes may have been missed. */
+  /** Changes may have been missed: called after each second without an answer, from the third on, and when reading goes on after that. */
   onSilence: () => void;
   /** Default 1,000 ms. */
   pollEveryMs?: number;
@@ -47,6 +47,8 @@ export function followChanges(options: FollowChangesOptions): ChangeFollower {
         values: [toMultirange(seen.keys())],
       }),
     );
+    // This process may have stood still, and longer than the overlap covers.
+    if (startedAt - answeredAt > silenceMs) onSilence();
     for (const { id, payload } of rows) {
       seen.set(Number(id), startedAt);
       for (const { slug, version } of payload.links) onChange(slug, version);

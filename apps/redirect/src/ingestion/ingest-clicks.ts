@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isDatabaseUnavailable } from '@shortstack/db';
+import { databaseErrorOf, isDatabaseUnavailable } from '@shortstack/db';
 import type { ClickBatch } from '../clicks/click-batch.ts';
 import type { ClickSource } from './click-source.ts';
 import type { Counted } from './count-batches.ts';
@@ -45,7 +45,7 @@ export function startClickIngestion(options: ClickIngestionOptions): ClickIngest
       onCounted(counted);
     } catch (error) {
       const [only] = batches;
-      if (isDatabaseUnavailable(error) || only === undefined) throw error;
+      if (only === undefined || !canBeOfOneBatch(error)) throw error;
       if (batches.length === 1) {
         await buryBatch(only, error instanceof Error ? error.message : String(error));
         totals.buriedBatches += 1;
@@ -92,4 +92,15 @@ export function startClickIngestion(options: ClickIngestionOptions): ClickIngest
       await Promise.all(loops);
     },
   };
+}
+
+/**
+ * Of what PostgreSQL says only bad data (class 22) and broken constraints (23) can lie in a batch. A missing
+ * table, grant or password would befall them all: they wait until somebody mends it.
+ */
+function canBeOfOneBatch(error: unknown): boolean {
+  if (error instanceof BadBatchError) return true;
+  if (isDatabaseUnavailable(error)) return false;
+  const { code } = databaseErrorOf(error);
+  return code === undefined || code.length !== 5 || /^2[23]/.test(code);
 }

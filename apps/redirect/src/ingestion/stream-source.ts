@@ -1,52 +1,56 @@
 import { redisKeys } from '@shortstack/contracts';
 import type { RedisConnection } from '@shortstack/redis';
+import type { ClickBatch } from '../clicks/click-batch.ts';
 import type { ClickSource } from './click-source.ts';
 
 export interface StreamSourceOptions {
-  /** A connection of its own: reading blocks it. */
+  /** A connection of its own, since reading blocks it; its command timeout must be well above `blockMs`. */
   redis: RedisConnection;
-  /** Batches per reading (default 1,000). */
-  count?: number;
   /** How long a reading waits for the first batch (default 500 ms). */
   blockMs?: number;
 }
+
+const maxCount = 1_000;
+/** About so many characters per reading, which become one transaction and a few times as much memory. */
+const charactersPerReading = 4_194_304;
 
 /**
  * Reads the click stream always from its head: what has been counted is trimmed away, so what is there
  * is what is to be counted, whatever crashed in between. There is no consumer group to lose.
  */
-export function createStreamSource({
-  redis,
-  count = 1_000,
-  blockMs = 500,
-}: StreamSourceOptions): ClickSource {
+export function createStreamSource({ redis, blockMs = 500 }: StreamSourceOptions): ClickSource {
+  let count = 50;
+
   return {
     pollMs: 0,
     async read() {
-      const answer = await redis.client.xread(
-        'COUNT',
-        count,
-        'BLOCK',
-        blockMs,
-        'STREAMS',
-        redisKeys.clicks,
-        '0',
+      const answer = await redis.run((client) =>
+        client.xread('COUNT', count, 'BLOCK', blockMs, 'STREAMS', redisKeys.clicks, '0'),
       );
       const entries = answer?.[0]?.[1] ?? [];
       const lastId = entries.at(-1)?.[0];
       if (lastId === undefined) return null;
+      const batches = entries.map(([, fields]) => ({
+        bootId: fields[1] ?? '',
+        sequence: Number(fields[3]),
+        payload: fields[5] ?? '',
+      }));
+      count = suitableCount(batches);
       return {
-        batches: entries.map(([, fields]) => ({
-          bootId: fields[1] ?? '',
-          sequence: Number(fields[3]),
-          payload: fields[5] ?? '',
-        })),
+        batches,
         async forget() {
-          await redis.client.xtrim(redisKeys.clicks, 'MINID', nextId(lastId));
+          await redis.run((client) => client.xtrim(redisKeys.clicks, 'MINID', nextId(lastId)));
         },
       };
     },
   };
+}
+
+/** How many batches like these make one reading: batches grow with the load. */
+function suitableCount(batches: readonly ClickBatch[]): number {
+  const characters = batches.reduce((sum, { payload }) => sum + payload.length + 1, 0);
+  const wanted = (charactersPerReading * batches.length) / characters;
+  return Math.max(1, Math.min(maxCount, Math.floor(wanted)));
 }
 
 /** The smallest id after `id`: trimming to it removes `id` too. */

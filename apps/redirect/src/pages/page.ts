@@ -11,8 +11,11 @@ input, button { font: inherit; padding: .5rem .75rem }
 @media (prefers-color-scheme: dark) { .fault { color: #ffb4ab } }
 `;
 
-/** Sent with every page: it holds no script and loads nothing. */
-export const pagePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+/**
+ * Sent with every page: it holds no script and loads nothing. No `form-action`: Chrome applies it to the redirects after a
+ * submission too, so that a password would lead to no foreign target.
+ */
+export const pagePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; frame-ancestors 'none'; base-uri 'none'`;
 
 /** A complete page. `body` is HTML: escape what comes from outside. */
 export function page(title: string, body: string): string {

@@ -33,7 +33,7 @@ export function sendPasswordForm(reply: FastifyReply, status: number, fault: str
   );
 }
 
-/** A grant for this link alone: the cookie's path is the link's. */
+/** A grant for this link alone, and for its preview: the cookies' paths are theirs. */
 export function setGrantCookie(
   reply: FastifyReply,
   slug: string,
@@ -42,7 +42,10 @@ export function setGrantCookie(
 ): void {
   reply.header(
     'set-cookie',
-    `${cookieName}=${grant}; Max-Age=${grantSeconds}; Path=/${slug}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`,
+    [`/${slug}`, `/${slug}+`].map(
+      (path) =>
+        `${cookieName}=${grant}; Max-Age=${grantSeconds}; Path=${path}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`,
+    ),
   );
 }
 

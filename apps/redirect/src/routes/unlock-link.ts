@@ -15,10 +15,15 @@ export interface UnlockLinkOptions {
   verifyPassword: (hash: string, password: string) => Promise<boolean>;
   /** Throws for a client that has guessed too often at a link. */
   limitGuesses: (slug: string, address: string) => Promise<void>;
+  /** Throws for a client that asks for too many slugs that don't exist. */
+  limitUnknownSlugs: (address: string) => void;
   isSecure: boolean;
 }
 
-/** `POST /{slug}` with the password, as a form or as JSON: 303 back to the link with a grant, or 401. */
+/**
+ * `POST /{slug}` (or `/{slug}+`) with the password, as a form or as JSON: 303 back to where it came from, query and all, with a
+ * grant; or 401.
+ */
 export function unlockLink(app: FastifyInstance, options: UnlockLinkOptions): void {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -31,6 +36,8 @@ export function unlockLink(app: FastifyInstance, options: UnlockLinkOptions): vo
     {
       bodyLimit: 4_096,
       schema: {
+        // The link may forward it.
+        querystring: { type: 'object', additionalProperties: true },
         body: {
           type: 'object',
           required: ['password'],
@@ -40,11 +47,18 @@ export function unlockLink(app: FastifyInstance, options: UnlockLinkOptions): vo
       },
     },
     async (request, reply) => {
-      const { slug } = request.params;
+      const slug = request.params.slug.replace(/\+$/, '');
       if (!isSlug(slug)) throw linkNotFound();
       const link = await options.links.get(slug);
+      if (link === null) options.limitUnknownSlugs(request.ip);
       assertFollowable(link, Date.now());
-      if (link.passwordHash === null) return reply.code(303).header('location', `/${slug}`).send();
+      const back = () =>
+        reply
+          .code(303)
+          .header('location', `/${request.params.slug}${queryOf(request.url)}`)
+          .header('cache-control', 'no-store')
+          .send();
+      if (link.passwordHash === null) return back();
       await options.limitGuesses(slug, request.ip);
       if (!(await options.verifyPassword(link.passwordHash, request.body.password))) {
         if (wantsPage(request))
@@ -56,11 +70,12 @@ export function unlockLink(app: FastifyInstance, options: UnlockLinkOptions): vo
         );
       }
       setGrantCookie(reply, slug, options.grants.issue(link, Date.now()), options.isSecure);
-      return reply
-        .code(303)
-        .header('location', `/${slug}`)
-        .header('cache-control', 'no-store')
-        .send();
+      return back();
     },
   );
+}
+
+function queryOf(url: string): string {
+  const at = url.indexOf('?');
+  return at === -1 ? '' : url.slice(at);
 }
