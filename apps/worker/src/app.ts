@@ -5,7 +5,7 @@ import { type AppServer, createServer } from '@shortstack/server';
 import { createSessionCookie, type SessionStore } from '@shortstack/session';
 import type { Logger, Metrics } from '@shortstack/telemetry';
 import type { HttpConfig } from './config.ts';
-import { errorPages } from './pages/error-pages.ts';
+import { showProblem } from './pages/show-problem.ts';
 import { operations } from './routes/operations.ts';
 import { createAdminReader } from './routes/read-admin.ts';
 
@@ -27,6 +27,7 @@ export function createApp(options: AppOptions): AppServer {
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
     maxEventLoopDelayMs: 1_000,
+    showProblem,
   });
   const cookie = createSessionCookie({
     name: sessionCookieName,
@@ -35,7 +36,6 @@ export function createApp(options: AppOptions): AppServer {
     ...(config.COOKIE_DOMAIN === undefined ? {} : { domain: config.COOKIE_DOMAIN }),
   });
 
-  errorPages(app);
   operations(app, {
     readAdmin: createAdminReader(sessions, cookie),
     listInstances: () => resolver.list(),

@@ -1,10 +1,11 @@
-import { asAvailabilityError, type Database } from '@shortstack/db';
+import { asAvailabilityError, type Database, databaseErrorOf } from '@shortstack/db';
 import type { PoolClient } from 'pg';
 import type { PartitionMaintenance, PartitionStore } from '../domain/keep-partitions.ts';
 import type { Partition } from '../domain/partition-plan.ts';
 
 /** "part" in ASCII: the lock under which partitions are dropped. */
 const maintenanceLock = 0x70617274;
+const duplicateTable = '42P07';
 
 /**
  * Daily partitions in PostgreSQL. Nothing here blocks reads or writes of the tables: new partitions are attached, and old ones detached,
@@ -21,9 +22,14 @@ export function createPartitionStore(options: {
   const { database, maintenance } = options;
   return {
     async ensureDay(table, day) {
-      await database.run(() =>
-        database.pool.query('SELECT ensure_day_partition($1, $2)', [table, day]),
-      );
+      await database.run(async () => {
+        try {
+          await database.pool.query('SELECT ensure_day_partition($1, $2)', [table, day]);
+        } catch (error) {
+          // Another process made it in the same moment.
+          if (databaseErrorOf(error).code !== duplicateTable) throw error;
+        }
+      });
     },
     maintain: (work) => maintenance.run(() => withLock(maintenance, work)),
   };

@@ -1,5 +1,5 @@
 /** Few enough rows for a transaction of well under a second. */
-export const chunkRows = 1_000;
+const chunkRows = 1_000;
 
 /**
  * Repeats `work`, which handles up to `limit` rows and resolves with how many it did, until it finds no full chunk any more or

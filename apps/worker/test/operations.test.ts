@@ -1,0 +1,144 @@
+import { type SignedInUser, signedInUserCodec } from '@shortstack/contracts';
+import { registerInstance } from '@shortstack/discovery';
+import { connectRedis } from '@shortstack/redis';
+import { createSessionStore, newSessionTag } from '@shortstack/session';
+import { startTestRedis, until } from '@shortstack/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { appOrigin, startWorkerHttp } from './start-worker.ts';
+
+async function startOperations() {
+  const [session, hub] = [await startTestRedis(), await startTestRedis()];
+  const worker = await startWorkerHttp({ REDIS_SESSION_URL: session.url, REDIS_HUB_URL: hub.url });
+  const redis = connectRedis({ name: 'session', url: session.url });
+  onTestFinished(() => redis.close());
+  await redis.ready();
+  const sessions = createSessionStore<SignedInUser>({
+    redis,
+    codec: signedInUserCodec,
+    idleTtlSeconds: 3_600,
+    absoluteTtlSeconds: 7_200,
+    touchIntervalSeconds: 60,
+    maxSessionsPerUser: 5,
+  });
+  const signIn = async (role: 'user' | 'admin') => {
+    const data = { email: 'a@b.test', name: 'Ann', role };
+    const { token } = await sessions.create({ userId: 'u1', tag: newSessionTag(), data });
+    return `shortstack_session=${token}`;
+  };
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`${worker.url}${path}`, { headers, redirect: 'manual' });
+  return { ...worker, session, hub, signIn, get };
+}
+
+const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+test('the overview is for admins who are signed in', async () => {
+  const { signIn, get, session } = await startOperations();
+  const [admin, user] = [await signIn('admin'), await signIn('user')];
+  const codeOf = async (answer: Response) =>
+    `${answer.status} ${((await answer.json()) as { code: string }).code}`;
+
+  expect(await codeOf(await get('/ops'))).toBe('401 UNAUTHENTICATED');
+  expect(await codeOf(await get('/ops', { cookie: 'shortstack_session=nonsense' }))).toBe(
+    '401 UNAUTHENTICATED',
+  );
+  expect(await codeOf(await get('/ops', { cookie: user }))).toBe('403 ADMIN_REQUIRED');
+  const redirected = await get('/ops', html);
+  expect([redirected.status, redirected.headers.get('location')]).toEqual([
+    302,
+    `${appOrigin}/sign-in?returnTo=${encodeURIComponent('http://ops.test/ops')}`,
+  ]);
+  const refused = await get('/ops', { ...html, cookie: user });
+  expect([refused.status, await refused.text()]).toEqual([
+    403,
+    expect.stringContaining('administrators only'),
+  ]);
+  expect((await get('/ops', { cookie: admin })).status).toBe(200);
+  expect((await get('/ops', { ...html, cookie: admin })).status).toBe(200);
+  expect(await codeOf(await get('/ops?x=1', { cookie: admin }))).toBe('400 VALIDATION_FAILED');
+
+  await session.stop();
+  const away = await get('/ops', { cookie: admin });
+  expect([away.headers.get('retry-after'), await codeOf(away)]).toEqual([
+    '1',
+    '503 REDIS_UNAVAILABLE',
+  ]);
+  expect((await get('/ops', { ...html, cookie: admin })).status).toBe(503);
+  expect((await get('/ops', html)).status).toBe(302);
+});
+
+test('the overview shows every registered instance with what it says of itself', async () => {
+  const { signIn, get, hub, config } = await startOperations();
+  const redis = connectRedis({ name: 'hub', url: hub.url });
+  onTestFinished(() => redis.close());
+  await redis.ready();
+  const registered = registerInstance({
+    redis,
+    instance: {
+      id: 'r1',
+      service: 'redirect',
+      process: 'jobs',
+      url: 'http://127.0.0.1:1',
+      version: '<9.9>',
+      startedAt: new Date(Date.now() - 3_700_000).toISOString(),
+    },
+    load: () => ({ clicks: 12 }),
+    lastWork: () => 'counted <clicks>',
+  });
+  onTestFinished(() => registered.close());
+  const cookie = await signIn('admin');
+  const overview = await until(async () => {
+    const found = (await (await get('/ops', { cookie })).json()) as {
+      instances: { id: string; health: string }[];
+    };
+    return (
+      found.instances.some(({ id, health }) => id === 'r1' && health === 'unreachable') && found
+    );
+  });
+
+  expect(overview).toMatchObject({
+    isRegistryAway: false,
+    instances: [
+      { id: 'r1', service: 'redirect', process: 'jobs', load: { clicks: 12 }, publicUrl: null },
+      { id: config.INSTANCE_ID, service: 'worker', process: 'http', version: '1.2.3' },
+    ],
+  });
+  const page = await get('/ops', { ...html, cookie });
+  expect(page.headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; style-src 'sha256-.{44}'/,
+  );
+  const text = await page.text();
+  expect(text).toContain('<meta http-equiv="refresh" content="5">');
+  expect(text).toContain('<td>1 h 1 min</td><td class="fault">unreachable</td><td>clicks 12</td>');
+  expect(text).toContain('counted &lt;clicks&gt;');
+  expect(text).toContain('&lt;9.9&gt;');
+  expect(text).not.toMatch(/<script|<9\.9>/);
+});
+
+test('while the hub is away the overview shows what was known last, and says so', async () => {
+  const { signIn, get, hub, config } = await startOperations();
+  const cookie = await signIn('admin');
+  await until(async () =>
+    (await (await get('/ops', { cookie })).text()).includes(config.INSTANCE_ID),
+  );
+  await hub.stop();
+  await until(async () =>
+    (await (await get('/ops', { cookie })).text()).includes('"isRegistryAway":true'),
+  );
+  const text = await (await get('/ops', { ...html, cookie })).text();
+  expect(text).toContain('The registry does not answer');
+  expect(text).toContain(config.INSTANCE_ID);
+});
+
+test('the root leads to the overview, and the key of the service is published on the internal listener alone', async () => {
+  const { get, internalUrl } = await startOperations();
+  const root = await get('/');
+  expect([root.status, root.headers.get('location')]).toEqual([302, '/ops']);
+  expect((await get('/.well-known/jwks.json')).status).toBe(404);
+  expect((await get('/internal/code-pool/refill')).status).toBe(404);
+  expect((await get('/nothing', html)).headers.get('content-type')).toMatch('text/html');
+  const keys = await (await fetch(`${internalUrl}/.well-known/jwks.json`)).json();
+  expect(keys).toEqual({ keys: [expect.objectContaining({ kty: 'OKP', crv: 'Ed25519' })] });
+  expect(JSON.stringify(keys)).not.toContain('"d"');
+  expect((await fetch(`${internalUrl}/readyz`)).status).toBe(200);
+});
