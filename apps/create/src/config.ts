@@ -89,6 +89,10 @@ export const httpConfig = defineConfig({
 export const jobsConfig = defineConfig({
   ...sharedSettings,
   REDIS_JOBS_URL: redisUrl('This service’s local Redis: jobs'),
+  METADATA_FETCH: setting.flag({
+    description: 'Whether title, description and icon of target pages are read from the web',
+    default: true,
+  }),
 });
 
 export type HttpConfig = ConfigOf<typeof httpConfig>;
