@@ -45,7 +45,7 @@ export interface CacheOptions<T> {
   random?: () => number;
 }
 
-/** A read-through cache of versioned values in two tiers. */
+/** A read-through cache of versioned values in two tiers. Values are shared between callers: treat them as immutable. */
 export interface Cache<T> {
   /**
    * The fresh value in L1; `null`: known not to exist; `undefined`: ask `get`. Synchronous and without allocation,

@@ -8,4 +8,4 @@ export {
 } from './circuit-breaker.ts';
 export { type ConnectRedisOptions, connectRedis, type RedisConnection } from './connect-redis.ts';
 export { defineScript, type RedisScript } from './define-script.ts';
-export { isReadOnlyError, isUnavailableReply } from './redis-errors.ts';
+export { isReadOnlyError } from './redis-errors.ts';

@@ -1,7 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { connectRedis, defineScript, isReadOnlyError } from '@shortstack/redis';
 import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 
 const server = await startTestRedis({ password: 'right' });
 const opened: { close(): Promise<void> }[] = [];
@@ -45,20 +48,23 @@ describe('a fail-fast connection', () => {
     const redis = connect({ url: own.url });
     await redis.ready();
     suspend(own.pid);
-    const waits: number[] = [];
+    let longestMs = 0;
+    const measure = async () => {
+      const waitMs = await elapsedMs(redis.run((client) => client.get('x')));
+      longestMs = Math.max(longestMs, waitMs);
+    };
     const start = performance.now();
-    while (redis.breaker.state === 'closed' && performance.now() - start < 1_000) {
-      waits.push(await elapsedMs(redis.run((client) => client.get('x'))));
-    }
-    expect(redis.breaker.state).not.toBe('closed');
-    expect(Math.max(...waits)).toBeLessThan(250);
+    while (redis.breaker.state === 'closed') await measure();
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(longestMs).toBeLessThan(250);
 
-    const laterWaits: number[] = [];
-    for (const deadline = performance.now() + 1_200; performance.now() < deadline; ) {
-      laterWaits.push(await elapsedMs(redis.run((client) => client.get('x'))));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(Math.max(...laterWaits)).toBeLessThan(100);
+    longestMs = 0;
+    const end = performance.now() + 1_200;
+    await until(async () => {
+      await measure();
+      return performance.now() > end;
+    });
+    expect(longestMs).toBeLessThan(100);
 
     resume(own.pid);
     await until(() => redis.breaker.state === 'closed', { deadlineMs: 4_000 });
@@ -105,6 +111,16 @@ describe('a fail-fast connection', () => {
     pipeline.catch(() => {});
     own.kill('SIGKILL');
     await expect(pipeline).rejects.toMatchObject(unavailable);
+  });
+
+  test('reaches a server through its socket', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'redis-socket-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const path = join(directory, 'redis.sock');
+    await startTestRedis({ settings: { unixsocket: path } });
+    const redis = connect({ url: `unix://${path}?db=1` });
+    await redis.ready();
+    expect(await redis.run((client) => client.client('INFO'))).toMatch(/ db=1 /);
   });
 
   test('says clearly that the password is wrong, and never shows it', async () => {
