@@ -2,22 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { connectRedis, defineScript, isReadOnlyError } from '@shortstack/redis';
+import { connectRedis } from '@shortstack/redis';
 import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { connect, unavailable } from './connect.ts';
 
 const server = await startTestRedis({ password: 'right' });
-const opened: { close(): Promise<void> }[] = [];
-
-function connect(options: Partial<Parameters<typeof connectRedis>[0]> = {}) {
-  const connection = connectRedis({ url: server.url, name: 'session', ...options });
-  opened.push(connection);
-  return connection;
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((connection) => connection.close()));
-});
 
 async function elapsedMs(work: Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -25,11 +15,9 @@ async function elapsedMs(work: Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-const unavailable = { kind: 'unavailable', code: 'REDIS_UNAVAILABLE' };
-
 describe('a fail-fast connection', () => {
   test('runs commands once it is ready', async () => {
-    const redis = connect();
+    const redis = connect(server.url);
     await redis.ready();
     await redis.run((client) => client.set('greeting', 'hello'));
     expect(await redis.run((client) => client.get('greeting'))).toBe('hello');
@@ -37,7 +25,7 @@ describe('a fail-fast connection', () => {
   });
 
   test('refuses at once while it is not connected', async () => {
-    const redis = connect({ url: 'redis://127.0.0.1:1' });
+    const redis = connect('redis://127.0.0.1:1');
     const command = redis.run((client) => client.get('x'));
     expect(await elapsedMs(command)).toBeLessThan(50);
     await expect(command).rejects.toMatchObject(unavailable);
@@ -45,7 +33,7 @@ describe('a fail-fast connection', () => {
 
   test('makes nobody wait longer than 250 ms for a server that hangs, has its breaker open within 1 s, and then makes nobody wait', async () => {
     const own = await startTestRedis();
-    const redis = connect({ url: own.url });
+    const redis = connect(own.url);
     await redis.ready();
     suspend(own.pid);
     let longestMs = 0;
@@ -73,7 +61,7 @@ describe('a fail-fast connection', () => {
 
   test('ends commands under way when the server is killed, opens its breaker without any traffic, and comes back by itself', async () => {
     const own = await startTestRedis();
-    const redis = connect({ url: own.url, commandTimeoutMs: 5_000 });
+    const redis = connect(own.url, { commandTimeoutMs: 5_000 });
     await redis.ready();
     suspend(own.pid);
     const underWay = redis.run((client) => client.get('x'));
@@ -89,8 +77,8 @@ describe('a fail-fast connection', () => {
   });
 
   test('runs no command again that was under way when the connection broke', async () => {
-    const redis = connect({ commandTimeoutMs: 2_000 });
-    const other = connect();
+    const redis = connect(server.url, { commandTimeoutMs: 2_000 });
+    const other = connect(server.url);
     await Promise.all([redis.ready(), other.ready()]);
     const id = await redis.run((client) => client.client('ID'));
     const blocked = redis.run((client) => client.blpop('again', 0));
@@ -104,7 +92,7 @@ describe('a fail-fast connection', () => {
 
   test('takes a pipeline for failed when the connection broke under it', async () => {
     const own = await startTestRedis();
-    const redis = connect({ url: own.url, commandTimeoutMs: 5_000 });
+    const redis = connect(own.url, { commandTimeoutMs: 5_000 });
     await redis.ready();
     suspend(own.pid);
     const pipeline = redis.run((client) => client.pipeline().get('a').get('b').exec());
@@ -118,13 +106,13 @@ describe('a fail-fast connection', () => {
     onTestFinished(() => rm(directory, { recursive: true }));
     const path = join(directory, 'redis.sock');
     await startTestRedis({ settings: { unixsocket: path } });
-    const redis = connect({ url: `unix://${path}?db=1` });
+    const redis = connect(`unix://${path}?db=1`);
     await redis.ready();
     expect(await redis.run((client) => client.client('INFO'))).toMatch(/ db=1 /);
   });
 
   test('says clearly that the password is wrong, and never shows it', async () => {
-    const redis = connect({ url: server.url.replace('right', 'wrong-guess') });
+    const redis = connect(server.url.replace('right', { 'wrong-guess') });
     const refusal = redis.ready();
     await expect(refusal).rejects.toMatchObject({ code: 'REDIS_AUTH_FAILED' });
     const error: unknown = await refusal.catch((reason: unknown) => reason);
@@ -132,58 +120,6 @@ describe('a fail-fast connection', () => {
     const shown = inspect(error, { depth: 10, showHidden: true });
     expect(shown).toContain('WRONGPASS');
     expect(shown).not.toContain('wrong-guess');
-  });
-
-  test('lets errors that Redis answers through, without their arguments, and stays closed', async () => {
-    const redis = connect();
-    await redis.ready();
-    await redis.run((client) => client.set('text', 'x'));
-    for (let i = 0; i < 5; i += 1) {
-      const error: unknown = await redis
-        .run((client) => client.lpush('text', 'private'))
-        .catch((reason: unknown) => reason);
-      expect(String(error)).toContain('WRONGTYPE');
-      expect(JSON.stringify(error)).not.toContain('private');
-    }
-    expect(redis.breaker.state).toBe('closed');
-  });
-
-  test('tells a read-only server from one that is away, and goes on reading from it', async () => {
-    const replica = await startTestRedis({ settings: { replicaof: '127.0.0.1 1' } });
-    const redis = connect({ url: replica.url });
-    await redis.ready();
-    for (let i = 0; i < 5; i += 1) {
-      const error: unknown = await redis
-        .run((client) => client.set('x', '1'))
-        .catch((reason: unknown) => reason);
-      expect(isReadOnlyError(error)).toBe(true);
-    }
-    expect(await redis.run((client) => client.get('x'))).toBeNull();
-  });
-
-  test('turns a full server into REDIS_UNAVAILABLE for writes and goes on reading from it', async () => {
-    const full = await startTestRedis({ maxmemory: '1mb' });
-    const redis = connect({ url: full.url });
-    await redis.ready();
-    const write = (key: string) => redis.run((client) => client.set(key, 'x'.repeat(300_000)));
-    await Promise.allSettled(['a', 'b', 'c', 'd'].map(write));
-    for (let i = 0; i < 5; i += 1) {
-      await expect(write(`further:${i}`)).rejects.toMatchObject(unavailable);
-    }
-    expect(redis.breaker.state).toBe('closed');
-    expect(await redis.run((client) => client.get('absent'))).toBeNull();
-  });
-
-  test('counts a server without its master as away', async () => {
-    const orphan = await startTestRedis({
-      settings: { replicaof: '127.0.0.1 1', 'replica-serve-stale-data': 'no' },
-    });
-    const redis = connect({ url: orphan.url });
-    await redis.ready();
-    for (let i = 0; i < 3; i += 1) {
-      await expect(redis.run((client) => client.get('x'))).rejects.toMatchObject(unavailable);
-    }
-    expect(redis.breaker.state).toBe('open');
   });
 
   test('closes within the command timeout while the server hangs', async () => {
@@ -200,7 +136,7 @@ describe('a patient connection', () => {
   test('waits for a server that is not there yet', async () => {
     const own = await startTestRedis();
     await own.stop();
-    const redis = connect({ url: own.url, preset: 'patient' });
+    const redis = connect(own.url, { preset: 'patient' });
     const waiting = redis.run((client) => client.ping());
     await expect(redis.probe()).rejects.toMatchObject(unavailable);
     await startTestRedis({ port: own.port });
@@ -208,36 +144,13 @@ describe('a patient connection', () => {
   });
 
   test('lets a command block for longer than any command timeout', async () => {
-    const redis = connect({ preset: 'patient' });
-    const other = connect();
+    const redis = connect(server.url, { preset: 'patient' });
+    const other = connect(server.url);
     await Promise.all([redis.ready(), other.ready()]);
     const start = performance.now();
     const item = redis.run((client) => client.blpop('queue', 5));
     await until(() => performance.now() - start > 400);
     await other.run((client) => client.rpush('queue', 'job'));
     expect(await item).toEqual(['queue', 'job']);
-  });
-});
-
-describe('a script', () => {
-  test('runs on a server that knows it, and on one that has forgotten it', async () => {
-    const redis = connect();
-    await redis.ready();
-    const script = defineScript({
-      name: 'join',
-      lua: "return KEYS[1] .. ':' .. ARGV[1] .. ':' .. ARGV[2]",
-    });
-    const join = () => redis.run((client) => script.run(client, ['key'], ['a', 7]));
-    expect(await join()).toBe('key:a:7');
-    expect(await join()).toBe('key:a:7');
-    await redis.run((client) => client.script('FLUSH'));
-    expect(await join()).toBe('key:a:7');
-  });
-
-  test('passes its own error through', async () => {
-    const redis = connect();
-    await redis.ready();
-    const script = defineScript({ name: 'bad', lua: "return redis.error_reply('MINE no')" });
-    await expect(redis.run((client) => script.run(client, [], []))).rejects.toThrow('MINE no');
   });
 });
