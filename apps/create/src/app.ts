@@ -30,6 +30,7 @@ import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { linkRoutes } from './routes/links.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { signInPage } from './routes/sign-in-page.ts';
 import { statsRoutes } from './routes/stats.ts';
 
 export interface AppOptions {
@@ -80,20 +81,22 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     findPrincipalByKeyHash: createKeyLookup(database),
   });
 
-  await app.register(
-    authRoutes({
-      ports: {
-        passwords: options.passwords,
-        findAccount: (email) => findAccountByEmail(database, email),
-        insertAccount: (account) => insertAccount(database, account),
-        probeSessions: () => options.sessionRedis.probe(),
-        newSessionTag,
-      },
-      sessions,
-      limits,
-      appOrigin,
-    }),
-  );
+  const signIn = {
+    ports: {
+      passwords: options.passwords,
+      findAccount: (email: string) => findAccountByEmail(database, email),
+      insertAccount: (account: Parameters<typeof insertAccount>[1]) =>
+        insertAccount(database, account),
+      probeSessions: () => options.sessionRedis.probe(),
+      newSessionTag,
+    },
+    sessions,
+    limits,
+    appOrigin,
+  };
+  await app.register(authRoutes(signIn));
+  const returnOrigins = [shortOrigin, ...(config.OPS_ORIGIN ? [config.OPS_ORIGIN] : [])];
+  await app.register(signInPage({ ...signIn, returnOrigins }));
   await app.register(sessionRoutes({ sessions }));
   await app.register(
     apiKeyRoutes({

@@ -1,5 +1,4 @@
 import { LoginBody, MeAnswer, RegisterBody, UserAnswer } from '@shortstack/contracts';
-import { AppError } from '@shortstack/errors';
 import { ipKey } from '@shortstack/rate-limit';
 import type { AppServer } from '@shortstack/server';
 import type { SessionStore } from '@shortstack/session';
@@ -15,6 +14,7 @@ import {
 import type {} from '../session-data.ts';
 import { problems } from './problems.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
+import { refuseForeignSignIn, startSession } from './start-session.ts';
 
 export interface AuthRoutesOptions {
   ports: SignInPorts;
@@ -27,38 +27,18 @@ const tags = ['Accounts'];
 
 /** Registering, signing in and out, and who is signed in. */
 export function authRoutes({ ports, sessions, limits, appOrigin }: AuthRoutesOptions) {
-  /** A fresh session, whatever the browser had before: so nobody can be made to use one that another knows. */
   async function signIn(request: FastifyRequest, reply: FastifyReply, account: AccountToSignIn) {
+    await startSession(sessions, request, reply, account);
     const { id, email, name, role } = account;
-    const started = await sessions.create({
-      userId: id,
-      tag: account.sessionTag,
-      data: { email, name, role },
-    });
-    const { token } = request.session;
-    // The new session counts, so a failure to end the old one must not fail the request: it is only unused.
-    if (token !== null) await sessions.end(token).catch(() => false);
-    request.session.setCookie(reply, started.token);
     return { user: { id, email, name, role } };
   }
-
-  /** A page of another site must not sign its visitor in to an account of its own choice. */
-  async function refuseForeignSignIn({ headers }: FastifyRequest) {
-    const site = headers['sec-fetch-site'] ?? 'none';
-    if (site === 'same-origin' || headers.origin === appOrigin) return;
-    if (site === 'none' && headers.origin === undefined) return;
-    throw new AppError(
-      'forbidden',
-      'CSRF_REJECTED',
-      'This request did not come from our own site.',
-    );
-  }
+  const onRequest = refuseForeignSignIn(appOrigin);
 
   return async (app: AppServer) => {
     app.post(
       '/api/auth/register',
       {
-        onRequest: refuseForeignSignIn,
+        onRequest,
         schema: {
           tags,
           summary: 'Register and sign in',
@@ -76,7 +56,7 @@ export function authRoutes({ ports, sessions, limits, appOrigin }: AuthRoutesOpt
     app.post(
       '/api/auth/login',
       {
-        onRequest: refuseForeignSignIn,
+        onRequest,
         schema: {
           tags,
           summary: 'Sign in',

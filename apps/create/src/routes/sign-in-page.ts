@@ -1,0 +1,76 @@
+import { ipKey } from '@shortstack/rate-limit';
+import { type AppServer, escapeHtml, problemOf, sendPage } from '@shortstack/server';
+import type { SessionStore } from '@shortstack/session';
+import type { FastifyReply } from 'fastify';
+import { returnAddress } from '../domain/return-address.ts';
+import { checkCredentials, normaliseEmail, type SignInPorts } from '../domain/sign-in.ts';
+import { type RateLimits, spend } from './rate-limits.ts';
+import { refuseForeignSignIn, startSession } from './start-session.ts';
+
+export interface SignInPageOptions {
+  ports: SignInPorts;
+  sessions: SessionStore;
+  limits: RateLimits;
+  appOrigin: string;
+  /** Where else signing in may lead back to: redirect's private links, worker's operations page. */
+  returnOrigins: readonly string[];
+}
+
+/** `/sign-in?returnTo=…`: where redirect and worker send browsers that have to sign in first. A form without scripts. */
+export function signInPage(options: SignInPageOptions) {
+  const { ports, sessions, limits, appOrigin, returnOrigins } = options;
+  const returnTo = (wanted: string | undefined) =>
+    returnAddress(wanted, { appOrigin, origins: returnOrigins });
+
+  return async (app: AppServer) => {
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 4_096 },
+      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(`${body}`))),
+    );
+
+    app.get<{ Querystring: { returnTo?: string } }>(
+      '/sign-in',
+      { schema: { hide: true } },
+      async (request, reply) => {
+        const target = returnTo(`${request.query.returnTo ?? ''}`);
+        if ((await request.session.read()) !== null) return reply.redirect(target);
+        return sendForm(reply, 200, target, '');
+      },
+    );
+
+    app.post<{ Body: Record<string, string> }>(
+      '/sign-in',
+      { schema: { hide: true }, onRequest: refuseForeignSignIn(appOrigin) },
+      async (request, reply) => {
+        const { email = '', password = '' } = request.body ?? {};
+        const target = returnTo(request.body?.returnTo);
+        try {
+          await spend(reply, [
+            [limits.loginByAddress, ipKey(request.ip)],
+            [limits.loginByAccount, normaliseEmail(email)],
+          ]);
+          const account = await checkCredentials(ports, { email, password });
+          await startSession(sessions, request, reply, account);
+        } catch (error) {
+          const { status, detail } = problemOf(error);
+          if (status === 500) throw error;
+          return sendForm(reply, status, target, detail);
+        }
+        return reply.redirect(target, 303);
+      },
+    );
+  };
+}
+
+function sendForm(reply: FastifyReply, status: number, target: string, fault: string) {
+  const message = fault === '' ? '' : `<p class="fault" role="alert">${escapeHtml(fault)}</p>`;
+  return sendPage(reply, status, {
+    title: 'Sign in',
+    body: `${message}<form method="post" action="/sign-in">
+<input type="hidden" name="returnTo" value="${escapeHtml(target)}">
+<label>E-mail <input type="email" name="email" autocomplete="username" required autofocus maxlength="254"></label>
+<label>Password <input type="password" name="password" autocomplete="current-password" required maxlength="200"></label>
+<button>Sign in</button></form>`,
+  });
+}
