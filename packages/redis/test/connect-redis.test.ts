@@ -112,7 +112,7 @@ describe('a fail-fast connection', () => {
   });
 
   test('says clearly that the password is wrong, and never shows it', async () => {
-    const redis = connect(server.url.replace('right', { 'wrong-guess') });
+    const redis = connect(server.url.replace('right', 'wrong-guess'));
     const refusal = redis.ready();
     await expect(refusal).rejects.toMatchObject({ code: 'REDIS_AUTH_FAILED' });
     const error: unknown = await refusal.catch((reason: unknown) => reason);
