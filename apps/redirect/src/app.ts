@@ -2,7 +2,7 @@ import type { Cache } from '@shortstack/cache';
 import { type SignedInUser, sessionCookieName } from '@shortstack/contracts';
 import { createLocalRateLimiter, ipKey, rateLimited } from '@shortstack/rate-limit';
 import type { CircuitBreaker } from '@shortstack/redis';
-import { type AppServer, createServer } from '@shortstack/server';
+import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createSessionCookie, type SessionStore } from '@shortstack/session';
 import type { Logger, Metrics } from '@shortstack/telemetry';
 import type { Pool } from 'pg';
@@ -11,7 +11,6 @@ import type { HttpConfig } from './config.ts';
 import { createClickAllowance } from './data/spend-clicks.ts';
 import type { FollowableLink } from './domain/followable-link.ts';
 import { createUnlockGrants } from './domain/unlock-grant.ts';
-import { showProblem } from './pages/show-problem.ts';
 import { createAnswerWithCare } from './routes/answer-with-care.ts';
 import { fixedPages } from './routes/fixed-pages.ts';
 import { followLink } from './routes/follow-link.ts';
@@ -43,7 +42,10 @@ export function createApp(options: AppOptions): AppServer {
     maxEventLoopDelayMs: 1_000,
     // A redirect has no body to protect; pages set what they need.
     headers: {},
-    showProblem,
+    showProblem: problemPages({
+      404: 'There is no such link',
+      410: 'This link is no longer in use',
+    }),
   });
   const isSecure = config.SHORT_ORIGIN.startsWith('https:');
   const countryHeader = config.COUNTRY_HEADER?.toLowerCase();
@@ -78,7 +80,8 @@ export function createApp(options: AppOptions): AppServer {
           sessions,
           cookie: createSessionCookie({
             name: sessionCookieName,
-            secure: isSecure,
+            // Create has set it, so its origin decides how it is named.
+            secure: config.APP_ORIGIN.startsWith('https:'),
             ...(config.COOKIE_DOMAIN === undefined ? {} : { domain: config.COOKIE_DOMAIN }),
           }),
           appOrigin: config.APP_ORIGIN,

@@ -123,6 +123,8 @@ export async function startJobs(
       }),
       'recount-batch': createRecountBatch(countBatches),
     },
+    // These are short; and with its Redis away the worker takes this long to close.
+    drainTimeoutMs: 5_000,
     onError: (err, job) => logger.warn({ err, job }, 'a job failed'),
   });
   life.onClose('worker', () => worker.close());

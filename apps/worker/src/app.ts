@@ -1,11 +1,10 @@
 import { sessionCookieName } from '@shortstack/contracts';
 import type { Resolver } from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
-import { type AppServer, createServer } from '@shortstack/server';
+import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createSessionCookie, type SessionStore } from '@shortstack/session';
 import type { Logger, Metrics } from '@shortstack/telemetry';
 import type { HttpConfig } from './config.ts';
-import { showProblem } from './pages/show-problem.ts';
 import { operations } from './routes/operations.ts';
 import { createAdminReader } from './routes/read-admin.ts';
 
@@ -27,7 +26,7 @@ export function createApp(options: AppOptions): AppServer {
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
     maxEventLoopDelayMs: 1_000,
-    showProblem,
+    showProblem: problemPages(),
   });
   const cookie = createSessionCookie({
     name: sessionCookieName,

@@ -1,8 +1,8 @@
 import { AppError } from '@shortstack/errors';
+import { sendPage, wantsPage } from '@shortstack/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FollowableLink } from '../domain/followable-link.ts';
 import { grantSeconds, type UnlockGrants } from '../domain/unlock-grant.ts';
-import { sendPage, wantsPage } from '../pages/send-page.ts';
 import type { Gate } from './answer-with-care.ts';
 
 const cookieName = 'unlocked';
@@ -25,12 +25,10 @@ export function createPasswordGate(grants: UnlockGrants): Gate {
 
 export function sendPasswordForm(reply: FastifyReply, status: number, fault: string): FastifyReply {
   const message = fault === '' ? '' : `<p class="fault" role="alert">${fault}</p>`;
-  return sendPage(
-    reply,
-    status,
-    'This link asks for a password',
-    `${message}<form method="post"><label>Password <input type="password" name="password" required autofocus maxlength="200"></label> <button>Open</button></form>`,
-  );
+  return sendPage(reply, status, {
+    title: 'This link asks for a password',
+    body: `${message}<form method="post"><label>Password <input type="password" name="password" required autofocus maxlength="200"></label> <button>Open</button></form>`,
+  });
 }
 
 /** A grant for this link alone, and for its preview: the cookies' paths are theirs. */

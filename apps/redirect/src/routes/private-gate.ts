@@ -1,8 +1,8 @@
 import type { SignedInUser } from '@shortstack/contracts';
 import { AppError } from '@shortstack/errors';
+import { wantsPage } from '@shortstack/server';
 import { createRequestSession, type SessionCookie, type SessionStore } from '@shortstack/session';
 import { linkNotFound } from '../domain/link-state.ts';
-import { wantsPage } from '../pages/send-page.ts';
 import type { Gate } from './answer-with-care.ts';
 
 export interface PrivateGateOptions {

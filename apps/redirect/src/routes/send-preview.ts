@@ -1,7 +1,6 @@
+import { escapeHtml, sendPage, wantsPage } from '@shortstack/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FollowableLink } from '../domain/followable-link.ts';
-import { escapeHtml } from '../pages/page.ts';
-import { sendPage, wantsPage } from '../pages/send-page.ts';
 
 /** `GET /{slug}+`: where a link leads and since when. Not counted, and it spends nothing. */
 export function sendPreview(
@@ -17,10 +16,8 @@ export function sendPreview(
       .send({ slug, url: link.url, title: link.title, createdAt });
   }
   const url = escapeHtml(link.url);
-  return sendPage(
-    reply,
-    200,
-    link.title ?? `/${slug}`,
-    `<p>This short link leads to</p><p><a href="${url}" rel="noreferrer nofollow">${url}</a></p><p>since <time datetime="${createdAt}">${createdAt.slice(0, 10)}</time>.</p>`,
-  );
+  return sendPage(reply, 200, {
+    title: link.title ?? `/${slug}`,
+    body: `<p>This short link leads to</p><p><a href="${url}" rel="noreferrer nofollow">${url}</a></p><p>since <time datetime="${createdAt}">${createdAt.slice(0, 10)}</time>.</p>`,
+  });
 }

@@ -1,11 +1,11 @@
 import type { Cache } from '@shortstack/cache';
 import { AppError } from '@shortstack/errors';
+import { wantsPage } from '@shortstack/server';
 import { isSlug } from '@shortstack/slugs';
 import type { FastifyInstance } from 'fastify';
 import type { FollowableLink } from '../domain/followable-link.ts';
 import { assertFollowable, linkNotFound } from '../domain/link-state.ts';
 import type { UnlockGrants } from '../domain/unlock-grant.ts';
-import { wantsPage } from '../pages/send-page.ts';
 import { sendPasswordForm, setGrantCookie } from './password-gate.ts';
 
 export interface UnlockLinkOptions {

@@ -1,5 +1,5 @@
 import type { OperationsOverview } from '@shortstack/contracts';
-import { escapeHtml } from './page.ts';
+import { escapeHtml } from '@shortstack/server';
 
 type Instance = OperationsOverview['instances'][number];
 

@@ -1,10 +1,9 @@
 import { OperationsOverview } from '@shortstack/contracts';
 import type { ListedInstance } from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
-import type { AppServer } from '@shortstack/server';
+import { type AppServer, sendPage, wantsPage } from '@shortstack/server';
 import type { FastifyRequest } from 'fastify';
 import { overviewPage } from '../pages/overview-page.ts';
-import { sendPage, wantsPage } from '../pages/send-page.ts';
 
 export interface OperationsOptions {
   /** False for nobody in particular; throws for those who may not come in. */
@@ -39,6 +38,11 @@ export function operations(app: AppServer, options: OperationsOptions): void {
       })),
     };
     if (!wantsPage(request)) return overview;
-    return sendPage(reply, 200, 'Operations', overviewPage(overview), { refreshSeconds: 5 });
+    return sendPage(reply, 200, {
+      title: 'Operations',
+      body: overviewPage(overview),
+      layout: 'wide',
+      refreshSeconds: 5,
+    });
   });
 }
