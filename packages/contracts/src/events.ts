@@ -6,6 +6,8 @@ import Type, { type Static } from 'typebox';
  */
 export const LinksChanged = Type.Object({
   accountId: Type.String(),
+  /** What changed them where it was no person: `metadata` for what their target pages say of themselves. */
+  cause: Type.Optional(Type.String()),
   links: Type.Array(
     Type.Object({ id: Type.Integer(), slug: Type.String(), version: Type.Integer() }),
   ),

@@ -1,0 +1,55 @@
+import type { GroupLag, OutboxRelay } from '@shortstack/events';
+import type { QueueStats } from '@shortstack/queue';
+import type { Metrics } from '@shortstack/telemetry';
+import type { OutboxLag } from './data/outbox-lag.ts';
+import type { Sampler } from './sampler.ts';
+
+/** Metrics of the jobs process: relay, outbox, readers of the stream, queue. */
+export function observeJobs(options: {
+  metrics: Metrics;
+  relay: OutboxRelay;
+  outbox: Sampler<OutboxLag>;
+  groups: Sampler<GroupLag[]>;
+  queue: Sampler<QueueStats>;
+}): void {
+  const { metrics, relay, outbox, groups, queue } = options;
+  const gauge = (name: string, help: string, read: () => number | undefined) =>
+    metrics.observe(name, help, 'gauge', () => {
+      const value = read();
+      return value === undefined ? [] : [{ value }];
+    });
+  gauge('shortstack_outbox_relay_leading', 'Whether this process publishes events', () =>
+    Number(relay.state.leading),
+  );
+  gauge('shortstack_outbox_relay_paused', 'Whether publishing waits for lagging readers', () =>
+    Number(relay.state.paused),
+  );
+  metrics.observe('shortstack_outbox_published_total', 'Events published', 'counter', () => [
+    { value: relay.state.published },
+  ]);
+  metrics.observe(
+    'shortstack_outbox_resent_total',
+    'Events to be published again because the stream had lost them',
+    'counter',
+    () => [{ value: relay.state.resent }],
+  );
+  gauge(
+    'shortstack_outbox_unpublished_rows',
+    'Events that wait, counted up to 100,000',
+    () => outbox.latest()?.rows,
+  );
+  gauge(
+    'shortstack_outbox_oldest_seconds',
+    'Age of the event that is next',
+    () => outbox.latest()?.oldestSeconds,
+  );
+  metrics.observe('shortstack_event_group_lag', 'Events a group has not read yet', 'gauge', () =>
+    (groups.latest() ?? []).map(({ group, lag }) => ({ value: lag, attributes: { group } })),
+  );
+  metrics.observe('shortstack_queue_jobs', 'Jobs of the queue by state', 'gauge', () =>
+    Object.entries(queue.latest() ?? {}).map(([state, value]) => ({
+      value,
+      attributes: { state },
+    })),
+  );
+}

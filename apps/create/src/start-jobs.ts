@@ -1,0 +1,158 @@
+import { redisKeys } from '@shortstack/contracts';
+import { registerInstance } from '@shortstack/discovery';
+import { AppError } from '@shortstack/errors';
+import { createConsumer, createOutboxRelay, createPublisher } from '@shortstack/events';
+import { createProducer, createQueueWorker } from '@shortstack/queue';
+import { connectRedis } from '@shortstack/redis';
+import {
+  closeServer,
+  createInternalServer,
+  createReadiness,
+  type ProcessLife,
+} from '@shortstack/server';
+import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import type { JobsConfig } from './config.ts';
+import { createGuardedDatabase } from './data/guarded-database.ts';
+import { createOutboxBell } from './data/outbox.ts';
+import { readOutboxLag } from './data/outbox-lag.ts';
+import { createRelayOutbox } from './data/relay-outbox.ts';
+import { workQueue } from './jobs/work-queue.ts';
+import { observeJobs } from './observe-jobs.ts';
+import { openMetadataJobs } from './open-metadata-jobs.ts';
+import { type OutgoingRules, publicInternet } from './outgoing/outgoing-rules.ts';
+import { createSampler } from './sampler.ts';
+
+/**
+ * Opens the jobs process of create: the outbox relay and the reading of target pages. What is opened first is closed last.
+ *
+ * @param outgoing where pages may be read from. Default: the public internet.
+ */
+export async function startJobs(
+  config: JobsConfig,
+  life: ProcessLife,
+  outgoing: OutgoingRules = publicInternet(),
+): Promise<{ internalUrl: string }> {
+  const instanceId = config.INSTANCE_ID;
+  const logger = createLogger({ service: 'create-jobs', instanceId, level: config.LOG_LEVEL });
+  life.useLogger(logger);
+  const metrics = createMetrics({ service: 'create-jobs', instanceId });
+  life.onClose('metrics', () => metrics.close());
+  life.onClose('pattern metrics', subscribeToPatterns(metrics));
+
+  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
+  life.onClose('redis-hub', () => hub.close());
+  const database = createGuardedDatabase({
+    url: config.DATABASE_URL,
+    applicationName: instanceId,
+    maxConnections: config.DATABASE_POOL_SIZE,
+    onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
+  });
+  life.onClose('database', () => database.close());
+  const bell = createOutboxBell(database);
+  life.onClose('outbox bell', () => bell.close());
+
+  const outbox = createRelayOutbox({
+    url: config.DATABASE_URL,
+    applicationName: `${instanceId} relay`,
+  });
+  life.onClose('relay session', () => outbox.close());
+  const publisher = createPublisher({ redis: hub, stream: redisKeys.events });
+  const relay = createOutboxRelay({
+    outbox,
+    publisher,
+    wake: (listener) => outbox.wake(listener),
+    onError: (err) => logger.warn({ err }, 'the relay met trouble; trying again'),
+  });
+  life.onClose('relay', () => relay.close());
+
+  const queue = { url: config.REDIS_JOBS_URL, service: 'create', queue: workQueue };
+  const producer = createProducer({ ...queue, timeoutMs: 1_000 });
+  life.onClose('producer', () => producer.close());
+  const queueStats = createSampler(() => producer.stats());
+  life.onClose('queue sampler', () => queueStats.close());
+  const metadata = openMetadataJobs({
+    config,
+    database,
+    bell,
+    producer,
+    queueStats,
+    outgoing,
+    metrics,
+    logger,
+  });
+  const worker = createQueueWorker({
+    ...queue,
+    handlers: metadata.handlers,
+    onError: (err, job) => {
+      // The web is full of pages that don't answer.
+      const isOurs = !(err instanceof AppError) || err.code !== 'PAGE_UNREACHABLE';
+      logger[isOurs ? 'warn' : 'debug']({ err, job }, 'a job failed');
+    },
+  });
+  life.onClose('worker', () => worker.close());
+  const consumer = createConsumer({
+    url: config.REDIS_HUB_URL,
+    stream: redisKeys.events,
+    group: 'create-metadata',
+    consumer: instanceId,
+    handlers: metadata.eventHandlers,
+    onError: (err, event) => logger.warn({ err, event: event?.id }, 'an event waits'),
+  });
+  life.onClose('consumer', () => consumer.close());
+
+  const outboxLag = createSampler(() => readOutboxLag(database));
+  life.onClose('outbox sampler', () => outboxLag.close());
+  const groups = createSampler(() => publisher.groups());
+  life.onClose('group sampler', () => groups.close());
+  observeJobs({ metrics, relay, outbox: outboxLag, groups, queue: queueStats });
+
+  const readiness = createReadiness({
+    probes: [
+      {
+        name: 'postgres',
+        required: true,
+        probe: () => database.probe(),
+        breaker: () => database.breaker.state,
+      },
+      {
+        name: 'redis-hub',
+        required: false,
+        probe: () => hub.probe(),
+        breaker: () => hub.breaker.state,
+      },
+      {
+        name: 'redis-jobs',
+        required: false,
+        probe: async () => void (await producer.stats()),
+        breaker: () => producer.breaker.state,
+      },
+    ],
+  });
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  const internalUrl = await internal.listen({
+    host: config.INTERNAL_HOST,
+    port: config.INTERNAL_PORT,
+  });
+  life.onClose('internal listener', () => closeServer(internal));
+  const registration = registerInstance({
+    redis: hub,
+    instance: {
+      id: instanceId,
+      service: 'create',
+      process: 'jobs',
+      url: config.ADVERTISE_URL,
+      version: config.VERSION,
+      startedAt: new Date().toISOString(),
+    },
+    load: () => ({
+      ...relay.state,
+      outbox: outboxLag.latest()?.rows ?? null,
+      ...queueStats.latest(),
+    }),
+    lastWork: () => metadata.lastWork(),
+  });
+  life.onClose('registration', () => registration.close());
+  life.onClose('readiness', () => readiness.drain());
+  logger.info('create-jobs is ready');
+  return { internalUrl };
+}
