@@ -16,7 +16,7 @@ export function welcome(options: WelcomeOptions): string {
   const { appOrigin, shortOrigin, workerOrigin, account, seeded, dataDirectory } = options;
   const link = `${shortOrigin}/${demoLinks[0].slug}`;
   const rows: [string, string, string][] = [
-    ['create', appOrigin, `dashboard and API (browse it at ${appOrigin}/docs)`],
+    ['create', appOrigin, `API (browse it at ${appOrigin}/docs)`],
     ['redirect', shortOrigin, seeded ? `short links: ${link}` : 'short links'],
     ['worker', `${workerOrigin}/ops`, 'operations'],
   ];
