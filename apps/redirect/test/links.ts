@@ -53,6 +53,14 @@ export async function insertAccount(sql: Pool): Promise<string> {
 
 /** Stores a link as create does, outbox row and all. */
 export async function insertLink(sql: Pool, given: Partial<LinkColumns> = {}): Promise<StoredLink> {
+  return (await createLink(sql, given)).link;
+}
+
+/** As `insertLink`, and returns the event as well. */
+export async function createLink(
+  sql: Pool,
+  given: Partial<LinkColumns>,
+): Promise<{ link: StoredLink; event: LinkEvent }> {
   const columns = {
     account_id: given.account_id ?? (await insertAccount(sql)),
     slug: randomSlug(),
@@ -63,13 +71,12 @@ export async function insertLink(sql: Pool, given: Partial<LinkColumns> = {}): P
   const marks = Object.keys(columns)
     .map((_, at) => `$${at + 1}`)
     .join(', ');
-  const { link } = await changeInTransaction(
+  return changeInTransaction(
     sql,
     'link.created',
     `INSERT INTO links (${names}) VALUES (${marks})`,
     valuesOf(columns),
   );
-  return link;
 }
 
 /** Changes a link as create does: the version rises, and the outbox learns of it in the same transaction. */

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@shortstack/config';
 import { createTestDatabase, startTestRedis, type TestDatabase, until } from '@shortstack/testing';
 import { Pool } from 'pg';
@@ -9,12 +8,12 @@ import { afterAll } from 'vitest';
 import { httpConfig, jobsConfig } from '../src/config.ts';
 import { startHttp } from '../src/start-http.ts';
 import { startJobs } from '../src/start-jobs.ts';
+import { type PersistentRedis, redisConfigFile, startPersistentRedis } from './persistent-redis.ts';
 import { type Answer, type RequestParts, send } from './send.ts';
 
 export const appOrigin = 'http://app.test:3000';
 export const shortOrigin = 'http://short.test:3001';
 
-type RedisRole = 'session' | 'hub' | 'cache' | 'jobs';
 type TestRedis = Awaited<ReturnType<typeof startTestRedis>>;
 type Environment = Record<string, string>;
 
@@ -34,38 +33,33 @@ export interface Stack {
   readonly database: TestDatabase;
   /** Connected as the superuser. */
   readonly sql: Pool;
-  readonly redis: Readonly<Record<RedisRole, TestRedis>>;
+  readonly redis: { session: TestRedis; hub: TestRedis; cache: TestRedis; jobs: PersistentRedis };
   readonly spoolDirectory: string;
   /** What a process of redirect is started with. */
   environment(process: 'http' | 'jobs', settings?: Environment): Environment;
-  /** Resolves when the instance stores clicks in the stream. */
+  /** Resolves when all that it depends on is connected. */
   startHttp(settings?: Environment): Promise<Instance>;
   startJobs(settings?: Environment): Promise<{ close(): Promise<void> }>;
 }
-
-const configFiles: Record<RedisRole, string> = {
-  session: 'session.conf',
-  hub: 'hub.conf',
-  cache: 'cache.conf',
-  jobs: 'jobs-redirect.conf',
-};
 
 let instances = 0;
 
 /** Call it at the top of a test file. All that it starts, and that is started from it, is closed when the file ends. */
 export async function startStack(): Promise<Stack> {
-  const start = (role: RedisRole) => startTestRedis({ configFile: redisConfigFile(role) });
+  const start = (role: 'session' | 'hub' | 'cache') =>
+    startTestRedis({ configFile: redisConfigFile(role) });
   const [database, spoolDirectory, session, hub, cache, jobs] = await Promise.all([
     createTestDatabase(),
     mkdtemp(join(tmpdir(), 'redirect-spool-')),
     start('session'),
     start('hub'),
     start('cache'),
-    start('jobs'),
+    startPersistentRedis(),
   ]);
   const redis = { session, hub, cache, jobs };
   const sql = new Pool({ connectionString: database.ownerUrl });
   const closers: (() => Promise<unknown>)[] = [
+    () => jobs.remove(),
     () => rm(spoolDirectory, { recursive: true, force: true }),
     () => sql.end(),
   ];
@@ -135,11 +129,6 @@ export async function startStack(): Promise<Stack> {
       return { close };
     },
   };
-}
-
-/** The configuration that this role's Redis runs with in production. */
-export function redisConfigFile(role: RedisRole): string {
-  return fileURLToPath(new URL(`../../../infra/redis/${configFiles[role]}`, import.meta.url));
 }
 
 async function dependenciesAreUp(internalUrl: string): Promise<boolean> {

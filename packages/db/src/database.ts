@@ -50,6 +50,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 60_000,
   });
   pool.on('error', (error) => options.onError?.(error));
+  // One that breaks in use tells so through its query; the event without a listener would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = drizzle(pool, { schema });
   const run = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
     try {
