@@ -3,7 +3,8 @@ import type { GuardedDatabase } from './guarded-database.ts';
 
 /**
  * An account's most followed links since a point in time, from the quarters of an hour: what the leaderboard in the hub
- * is made from. Reads all of the account's quarters since then.
+ * is made from. Reads all of the account's quarters since then. Ties are in the order in which Redis reads a sorted set from
+ * its end, so that a board doesn't change when it comes from the hub again.
  */
 export async function readTopLinks(
   database: GuardedDatabase,
@@ -17,7 +18,7 @@ export async function readTopLinks(
       FROM links JOIN link_quarters AS quarters ON quarters.link_id = links.id
       WHERE links.account_id = $1 AND links.deleted_at IS NULL AND quarters.quarter_at >= $2
       GROUP BY links.id, links.slug HAVING sum(quarters.clicks) > 0
-      ORDER BY clicks DESC, links.slug LIMIT $3`,
+      ORDER BY clicks DESC, links.slug DESC LIMIT $3`,
     values: [accountId, since, limit],
   });
   return rows.map(({ slug, clicks }) => ({ slug, clicks: Number(clicks) }));
