@@ -25,9 +25,7 @@ export interface StackRedis {
 }
 
 /** Starts the six servers, each with the configuration of its role and a password. */
-export async function startRedisServers(
-  ports: PortClaim,
-): Promise<Record<RedisName, StackRedis>> {
+export async function startRedisServers(ports: PortClaim): Promise<Record<RedisName, StackRedis>> {
   const names = Object.keys(configFiles) as RedisName[];
   const servers = await Promise.all(names.map((name) => startRedisServer(name, ports.next())));
   return Object.fromEntries(servers.map((server, index) => [names[index], server])) as Record<

@@ -1,6 +1,6 @@
 import { inParallel } from './in-parallel.ts';
-import { type Caller, unexpected } from './people.ts';
 import { patiently } from './patiently.ts';
+import { type Caller, unexpected } from './people.ts';
 
 /** What became of one URL. */
 export interface Shortened {

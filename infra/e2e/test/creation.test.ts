@@ -77,7 +77,9 @@ async function blocksMade(): Promise<number> {
   const counts = await Promise.all(
     stack.services.create.map(async ({ internalUrl }) => {
       const { text } = await http.send(`${internalUrl}/metrics`);
-      return Number(/shortstack_code_blocks_total\{[^}]*from="sequence"[^}]*\} (\d+)/.exec(text)?.[1]);
+      return Number(
+        /shortstack_code_blocks_total\{[^}]*from="sequence"[^}]*\} (\d+)/.exec(text)?.[1],
+      );
     }),
   );
   return counts.reduce((sum, count) => sum + count, 0);
