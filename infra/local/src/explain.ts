@@ -25,6 +25,8 @@ function remedyFor(error: unknown): string | undefined {
   return undefined;
 }
 
+/** `fetch` says "fetch failed" and keeps the reason in its cause. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }

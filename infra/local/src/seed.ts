@@ -27,7 +27,9 @@ export function demoAccount(secrets: Secrets): DemoAccount {
 }
 
 export interface SeedOptions {
-  /** Where create listens. */
+  /** Where create listens, by address: not every machine knows the name localhost. */
+  apiUrl: string;
+  /** Where its pages live: writes with a cookie are accepted from there only. */
   appOrigin: string;
   /** For what the API does not offer: making the demo account an administrator. */
   ownerUrl: string;
@@ -39,13 +41,18 @@ export interface SeedOptions {
  * administrator, so that the operations pages open. What is there already stays as it is, so a second
  * start costs one query. A failure is said and stops nothing. Resolves to whether all of it is there.
  */
-export async function seed({ appOrigin, ownerUrl, account }: SeedOptions): Promise<boolean> {
+export async function seed({
+  apiUrl,
+  appOrigin,
+  ownerUrl,
+  account,
+}: SeedOptions): Promise<boolean> {
   const database = new Client({ connectionString: ownerUrl, connectionTimeoutMillis: TIMEOUT_MS });
   try {
     await database.connect();
     const missing = await missingLinks(database, account);
     if (missing.length > 0) {
-      const api = await signIn(appOrigin, account);
+      const api = await signIn({ apiUrl, appOrigin }, account);
       for (const link of missing) await createLink(api, link);
       await api('POST', '/api/auth/logout');
     }
@@ -73,8 +80,13 @@ async function missingLinks(database: Client, account: DemoAccount): Promise<Dem
 type DemoLink = (typeof demoLinks)[number];
 type Api = (method: string, path: string, body?: object) => Promise<Response>;
 
-async function signIn(origin: string, account: DemoAccount): Promise<Api> {
-  const anonymous = client(origin);
+interface Create {
+  apiUrl: string;
+  appOrigin: string;
+}
+
+async function signIn(create: Create, account: DemoAccount): Promise<Api> {
+  const anonymous = client(create);
   let response = await anonymous('POST', '/api/auth/register', { ...account, name: 'Demo' });
   if (response.status === 409) response = await anonymous('POST', '/api/auth/login', account);
   if (!response.ok) throw await refusal('signing in as the demo account', response);
@@ -82,7 +94,7 @@ async function signIn(origin: string, account: DemoAccount): Promise<Api> {
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ');
-  return client(origin, cookie);
+  return client(create, cookie);
 }
 
 async function createLink(api: Api, link: DemoLink): Promise<void> {
@@ -91,13 +103,12 @@ async function createLink(api: Api, link: DemoLink): Promise<void> {
   throw await refusal(`adding the link "${link.slug}"`, response);
 }
 
-/** Writes with a cookie are accepted from the service's own origin only, as from its dashboard. */
-function client(origin: string, cookie?: string): Api {
+function client({ apiUrl, appOrigin }: Create, cookie?: string): Api {
   return (method, path, body) =>
-    fetch(new URL(path, origin), {
+    fetch(new URL(path, apiUrl), {
       method,
       headers: {
-        origin,
+        origin: appOrigin,
         ...(body && { 'content-type': 'application/json' }),
         ...(cookie && { cookie }),
       },

@@ -136,7 +136,12 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
     ],
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
     async finish() {
-      const seeded = await seed({ appOrigin, ownerUrl, account: demo });
+      const seeded = await seed({
+        apiUrl: `http://127.0.0.1:${apps.create.port}`,
+        appOrigin,
+        ownerUrl,
+        account: demo,
+      });
       return welcome({
         appOrigin,
         shortOrigin,
