@@ -19,7 +19,7 @@ export interface HttpAnswer {
 }
 
 export interface HttpClient {
-  /** Rejects without a complete answer. Follows no redirect, retries nothing. */
+  /** Rejects without a complete answer; the error says `onReusedSocket`. Follows no redirect, retries nothing. */
   send(url: string, options?: HttpRequest): Promise<HttpAnswer>;
   close(): void;
 }
@@ -68,7 +68,6 @@ function send(agent: Agent, url: string, options: HttpRequest): Promise<HttpAnsw
       },
     );
     outgoing.once('error', (error) =>
-      // As any client may: the server closed an idle connection at the moment when it was taken again.
       reject(Object.assign(error, { onReusedSocket: outgoing.reusedSocket })),
     );
     outgoing.once('timeout', () =>

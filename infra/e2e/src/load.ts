@@ -25,7 +25,7 @@ export function startLoad({ send, isGood, everyMs }: LoadOptions): Load {
   const open = new Set<Promise<void>>();
   const load = { answered: 0, refused: 0, failures: [] as string[] };
 
-  async function one(index: number, isRetry = false): Promise<void> {
+  async function one(index: number): Promise<void> {
     try {
       const answer = await send(index);
       if (isGood(answer)) load.answered += 1;
@@ -33,7 +33,8 @@ export function startLoad({ send, isGood, everyMs }: LoadOptions): Load {
     } catch (error) {
       const { code, onReusedSocket } = error as { code?: string; onReusedSocket?: boolean };
       if (code === 'ECONNREFUSED') load.refused += 1;
-      else if (code === 'ECONNRESET' && onReusedSocket && !isRetry) await one(index, true);
+      // The server closed an idle connection when the client was taking it again: any client takes another one.
+      else if (code === 'ECONNRESET' && onReusedSocket) await one(index);
       else load.failures.push(String(error));
     }
   }

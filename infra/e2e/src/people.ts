@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { unexpected } from './answered.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
 import type { Stack } from './stack.ts';
 
@@ -81,8 +82,4 @@ function signedIn(http: HttpClient, stack: Stack, answer: HttpAnswer): Caller {
   const cookie = (answer.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
   // Cookie-authenticated writes must come from our own site.
   return caller(http, stack, { cookie, origin: stack.appOrigin });
-}
-
-export function unexpected(what: string, { status, text }: HttpAnswer): Error {
-  return new Error(`${what} was answered with ${status}: ${text.slice(0, 500)}`);
 }

@@ -1,5 +1,6 @@
+import { unexpected } from './answered.ts';
 import { patiently } from './patiently.ts';
-import { type Caller, unexpected } from './people.ts';
+import type { Caller } from './people.ts';
 
 /** The clicks of every link that the caller has, by slug, as the API tells them. */
 export async function readClicks(api: Caller): Promise<Map<string, number>> {

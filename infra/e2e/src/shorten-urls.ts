@@ -1,6 +1,7 @@
+import { unexpected } from './answered.ts';
 import { inParallel } from './in-parallel.ts';
 import { patiently } from './patiently.ts';
-import { type Caller, unexpected } from './people.ts';
+import type { Caller } from './people.ts';
 
 /** What became of one URL. */
 export interface Shortened {

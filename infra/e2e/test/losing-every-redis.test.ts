@@ -1,10 +1,11 @@
 import { until } from '@shortstack/testing';
 import { afterAll, expect, test } from 'vitest';
+import { answered } from '../src/answered.ts';
 import { browser, follow } from '../src/follow.ts';
 import { createHttpClient } from '../src/http-client.ts';
 import { inParallel } from '../src/in-parallel.ts';
 import { startLoad } from '../src/load.ts';
-import { signIn, signUp, unexpected, withApiKey } from '../src/people.ts';
+import { signIn, signUp, withApiKey } from '../src/people.ts';
 import { readClicks } from '../src/read-clicks.ts';
 import { redisCommand } from '../src/redis-command.ts';
 import { startStack } from '../src/start-stack.ts';
@@ -25,8 +26,7 @@ const kept = slugs.slice(8, 10);
 const untouched = slugs.slice(10);
 
 for (const slug of slugs) {
-  const answer = await api.call('POST', '/api/links', { url: `http://target.test/${slug}`, slug });
-  if (answer.status !== 201) throw unexpected('Creating a link', answer);
+  answered(201, await api.call('POST', '/api/links', { url: `http://target.test/${slug}`, slug }));
 }
 const load = startLoad({
   everyMs: 15,
@@ -61,11 +61,8 @@ test('losing all six Redis servers with their data costs sessions and nothing el
   // Cached ones are followed by the load.
   for (const slug of untouched)
     expect((await follow(http, stack.shortOrigin, slug)).status).toBe(302);
-  const made = await api.call('POST', '/api/links', {
-    url: 'http://away.test/',
-    slug: 'made-away',
-  });
-  expect(made.status, made.text).toBe(201);
+  const madeAway = { url: 'http://away.test/', slug: 'made-away' };
+  answered(201, await api.call('POST', '/api/links', madeAway));
   expect((await person.call('GET', '/api/auth/me')).status).toBe(503);
   await Promise.all(servers.map((server) => server.startEmpty()));
 
@@ -114,9 +111,7 @@ async function everything() {
   const clicks = await readClicks(api);
   for (const slug of clicks.keys()) if (!followed.includes(slug)) clicks.delete(slug);
   const stats = await inParallel(followed, 4, async (slug) => {
-    const answer = await api.call('GET', `/api/links/${slug}/stats`);
-    expect(answer.status, answer.text).toBe(200);
-    return answer.json();
+    return answered(200, await api.call('GET', `/api/links/${slug}/stats`)).json();
   });
   const ranks = (await board()).filter(({ slug }) => followed.includes(slug));
   return { clicks, stats, board: ranks };
@@ -124,8 +119,7 @@ async function everything() {
 
 async function board(): Promise<{ slug: string; clicks: number }[]> {
   const answer = await api.call('GET', '/api/leaderboard?window=day&limit=100');
-  expect(answer.status, answer.text).toBe(200);
-  return answer.json().items;
+  return answered(200, answer).json().items;
 }
 
 async function countedClicks(): Promise<number> {

@@ -1,5 +1,6 @@
 import { resume, suspend, until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
+import { answered } from '../src/answered.ts';
 import { follow } from '../src/follow.ts';
 import { createHttpClient, type HttpAnswer } from '../src/http-client.ts';
 import { caller, signIn, signUp, withApiKey } from '../src/people.ts';
@@ -119,16 +120,15 @@ async function create(fields: object = {}): Promise<{ slug: string }> {
   made += 1;
   const url = `http://target.test/${made}`;
   const answer = await api.call('POST', '/api/links', { url, ...fields });
-  expect(answer.status, answer.text).toBe(201);
-  return answer.json();
+  return answered(201, answer).json();
 }
 
 function openPrivate(slug: string): Promise<HttpAnswer> {
   return follow(http, stack.shortOrigin, slug, person.headers);
 }
 
-function expectUnavailable({ status, headers, text }: HttpAnswer): void {
-  expect(status, text).toBe(503);
+function expectUnavailable(answer: HttpAnswer): void {
+  const { headers } = answered(503, answer);
   expect(Number(headers['retry-after'])).toBeGreaterThan(0);
 }
 
