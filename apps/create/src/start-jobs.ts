@@ -41,6 +41,8 @@ export async function startJobs(
 
   const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
   life.onClose('redis-hub', () => hub.close());
+  // A hub that is away is no reason not to start; one that is there spares the relay a failed first round.
+  await hub.ready(1_000).catch(() => {});
   const database = createGuardedDatabase({
     url: config.DATABASE_URL,
     applicationName: instanceId,

@@ -13,6 +13,7 @@ const connectTimeoutMs = 3_000;
 export function createGuardedAgent(rules: OutgoingRules): Agent {
   async function checkedAddresses(hostname: string, port: number): Promise<string[]> {
     const addresses = isIP(hostname) ? [hostname] : await rules.resolve(hostname);
+    if (addresses.length === 0) throw new Error(`No address for ${hostname}`);
     // One bad address spoils all: no honest site has both.
     if (!addresses.every((address) => isIP(address) && rules.allows(address, port))) {
       throw new AppError(
@@ -24,7 +25,10 @@ export function createGuardedAgent(rules: OutgoingRules): Agent {
     return addresses;
   }
 
-  const connectGuarded: buildConnector.connector = async (options, callback) => {
+  async function connectGuarded(
+    options: buildConnector.Options,
+    callback: buildConnector.Callback,
+  ): Promise<void> {
     const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
     let addresses: string[];
     try {
@@ -40,9 +44,12 @@ export function createGuardedAgent(rules: OutgoingRules): Agent {
       maxCachedSessions: 0,
     });
     connect(options, callback);
-  };
+  }
 
-  return new Agent({ connections: 1, connect: connectGuarded });
+  return new Agent({
+    connections: 1,
+    connect: (options, callback) => void connectGuarded(options, callback),
+  });
 }
 
 /** What stands in for DNS when the connection is made. */

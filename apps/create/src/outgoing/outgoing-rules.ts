@@ -3,7 +3,7 @@ import { isPublicAddress } from '../domain/public-address.ts';
 
 /** Where requests to addresses that users have chosen may go. */
 export interface OutgoingRules {
-  /** All addresses of a host name; rejects when there is none. Asked once per connection. */
+  /** All addresses of a host name, none where it has none. Asked once per connection. */
   resolve(hostname: string): Promise<string[]>;
   allows(address: string, port: number): boolean;
 }
@@ -22,11 +22,7 @@ export function publicInternet(): OutgoingRules {
         resolver.resolve4(hostname),
         resolver.resolve6(hostname),
       ]);
-      const addresses = [ipv4, ipv6].flatMap((each) =>
-        each.status === 'fulfilled' ? each.value : [],
-      );
-      if (addresses.length === 0) throw new Error(`No address for ${hostname}`, { cause: ipv4 });
-      return addresses;
+      return [ipv4, ipv6].flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
     },
     allows: (address, port) => (port === 80 || port === 443) && isPublicAddress(address),
   };
