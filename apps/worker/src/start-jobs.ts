@@ -48,18 +48,14 @@ export async function startJobs(
 
   const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
   life.onClose('redis-hub', () => hub.close());
-  const openDatabase = (maxConnections: number, statementTimeoutMs: number) => {
-    const opened = createDatabase({
+  const openDatabase = (maxConnections: number, statementTimeoutMs: number) =>
+    createDatabase({
       url: config.DATABASE_URL,
       applicationName: instanceId,
       maxConnections,
       statementTimeoutMs,
       onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
     });
-    // One that breaks between two statements of a transaction has nobody else to tell; the next statement fails.
-    opened.pool.on('connect', (client) => client.on('error', () => {}));
-    return opened;
-  };
   const database = openDatabase(config.DATABASE_POOL_SIZE, 4_000);
   life.onClose('database', () => database.close());
   const maintenance = openDatabase(1, 60_000);
