@@ -140,5 +140,6 @@ test('the root leads to the overview, and the key of the service is published on
   const keys = await (await fetch(`${internalUrl}/.well-known/jwks.json`)).json();
   expect(keys).toEqual({ keys: [expect.objectContaining({ kty: 'OKP', crv: 'Ed25519' })] });
   expect(JSON.stringify(keys)).not.toContain('"d"');
-  expect((await fetch(`${internalUrl}/readyz`)).status).toBe(200);
+  // Ready as soon as it has reached the session Redis.
+  await until(async () => (await fetch(`${internalUrl}/readyz`)).status === 200);
 });
