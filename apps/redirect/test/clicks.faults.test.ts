@@ -48,38 +48,43 @@ async function storedLinks() {
 
 const steadily = { perSecond: 300, random: Math.random };
 
-test.each<[FailpointName, number, Record<string, string>]>([
-  ['stored', 1, {}],
-  ['stored', 20, {}],
-  ['acknowledged', 1, {}],
-  ['acknowledged', 20, {}],
-  ['stored', 20, { REDIS_JOBS_URL: 'redis://127.0.0.1:1' }],
-  ['acknowledged', 20, { REDIS_JOBS_URL: 'redis://127.0.0.1:1' }],
-  ['spool-rotation', 1, { REDIS_JOBS_URL: 'redis://127.0.0.1:1' }],
-  ['spool-rotation', 2, { REDIS_JOBS_URL: 'redis://127.0.0.1:1' }],
-])('redirect may die when a batch is %s for the %i. time (%o)', async (name, count, settings) => {
-  const { slugs, linkIds } = await storedLinks();
-  const doomed = await start('http', [name, count], settings);
-  const before = startClickLoad({ ...steadily, url: doomed.url, slugs });
-  expect(await doomed.ended).toBe('SIGKILL');
-  await before.stop();
+const toSpool = { REDIS_JOBS_URL: 'redis://127.0.0.1:1' };
 
-  const [http, jobs] = await Promise.all([start('http'), start('jobs')]);
-  const after = startClickLoad({ ...steadily, url: http.url, slugs });
-  while (after.acknowledged.size < 100) await new Promise((resolve) => setImmediate(resolve));
-  await after.stop();
-  await untilDrained(stack);
-  expect(await auditClicks(stack.sql, linkIds, [before, after])).toEqual(flawless);
-  for (const child of [http, jobs]) child.kill('SIGTERM');
-  expect(await Promise.all([http.ended, jobs.ended])).toEqual([0, 0]);
-});
+test.each<[FailpointName, number, string, Record<string, string>]>([
+  ['stored', 1, 'stream', {}],
+  ['stored', 20, 'stream', {}],
+  ['acknowledged', 1, 'stream', {}],
+  ['acknowledged', 20, 'stream', {}],
+  ['stored', 20, 'spool', toSpool],
+  ['acknowledged', 20, 'spool', toSpool],
+  ['spool-rotation', 1, 'spool', toSpool],
+  ['spool-rotation', 2, 'spool', toSpool],
+])(
+  'redirect may die at %s number %i on the way to the %s',
+  async (name, count, _where, settings) => {
+    const { slugs, linkIds } = await storedLinks();
+    const doomed = await start('http', [name, count], settings);
+    const before = startClickLoad({ ...steadily, url: doomed.url, slugs });
+    expect(await doomed.ended).toBe('SIGKILL');
+    await before.stop();
+
+    const [http, jobs] = await Promise.all([start('http'), start('jobs')]);
+    const after = startClickLoad({ ...steadily, url: http.url, slugs });
+    while (after.acknowledged.size < 100) await new Promise((resolve) => setImmediate(resolve));
+    await after.stop();
+    await untilDrained(stack);
+    expect(await auditClicks(stack.sql, linkIds, [before, after])).toEqual(flawless);
+    for (const child of [http, jobs]) child.kill('SIGTERM');
+    expect(await Promise.all([http.ended, jobs.ended])).toEqual([0, 0]);
+  },
+);
 
 test.each<[FailpointName, number]>([
   ['before-commit', 1],
   ['before-commit', 5],
   ['after-commit', 1],
   ['after-commit', 5],
-])('redirect-jobs may die %s the %i. time', async (name, count) => {
+])('redirect-jobs may die at %s number %i', async (name, count) => {
   const { slugs, linkIds } = await storedLinks();
   const http = await start('http');
   const load = startClickLoad({ ...steadily, url: http.url, slugs });

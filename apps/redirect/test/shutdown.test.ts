@@ -1,6 +1,6 @@
 import { redisKeys } from '@shortstack/contracts';
 import { connectRedis } from '@shortstack/redis';
-import { until } from '@shortstack/testing';
+import { suspend, until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { freePort, startChild } from './child-process.ts';
 import { insertLink } from './links.ts';
@@ -9,9 +9,9 @@ import { startStack } from './start-redirect.ts';
 
 const stack = await startStack();
 
-async function start(kind: 'http' | 'jobs', settings = {}) {
+async function start(kind: 'http' | 'jobs', settings = {}, servers = stack) {
   const [port, internalPort] = [await freePort(), await freePort()];
-  const env = stack.environment(kind, {
+  const env = servers.environment(kind, {
     PORT: port,
     INTERNAL_PORT: internalPort,
     ADVERTISE_URL: `http://127.0.0.1:${internalPort}`,
@@ -92,3 +92,20 @@ test('both processes end on SIGTERM while all that they depend on is away', {
     expect(seconds).toBeLessThan(25);
   }
 });
+
+test.each([
+  ['hang', (server: { pid: number }) => suspend(server.pid)],
+  ['were killed', (server: { pid: number }) => process.kill(server.pid, 'SIGKILL')],
+])(
+  'both processes end on SIGTERM when all Redis servers %s under them',
+  { timeout: 60_000 },
+  async (_how, fail) => {
+    const own = await startStack();
+    const both = await Promise.all([start('http', {}, own), start('jobs', {}, own)]);
+    for (const server of Object.values(own.redis)) fail(server);
+    for (const { how, seconds } of await Promise.all(both.map(end))) {
+      expect(how).toBe(0);
+      expect(seconds).toBeLessThan(25);
+    }
+  },
+);

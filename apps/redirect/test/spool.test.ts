@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@shortstack/testing';
@@ -83,6 +83,29 @@ test('the segment of a writer that died is seized once it is old enough, torn en
 
   expect(await readAll()).toEqual([]);
   expect(await readAll({ forgottenAfterMs: -1_000 })).toEqual([batch(1)]);
+  await spool.close();
+});
+
+test('a disk that fails is left alone for a moment, and used again when it works', async () => {
+  const spool = await createSpoolWriter({ directory });
+  await rm(directory, { recursive: true });
+  await expect(spool.append(batch(1))).rejects.toMatchObject({ code: 'ENOENT' });
+  await mkdir(directory);
+  await expect(spool.append(batch(2))).rejects.toMatchObject({ code: 'SPOOL_FAILED' });
+  await until(() => spool.append(batch(3)).then(() => true));
+  await spool.close();
+  expect(await readAll()).toEqual([batch(3)]);
+});
+
+test('a segment that another reader has counted meanwhile is passed over', async () => {
+  const spool = await createSpoolWriter({ directory, segmentBytes: 1 });
+  for (const sequence of [1, 2, 3]) await spool.append(batch(sequence));
+  const source = createSpoolSource({ directory });
+  expect((await source.read())?.batches).toHaveLength(1);
+  expect(await readAll()).toHaveLength(3);
+  expect(await source.read()).toBeNull();
+  await spool.append(batch(4));
+  expect((await source.read())?.batches).toEqual([batch(4)]);
   await spool.close();
 });
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unavailable } from '@shortstack/errors';
 import type { ClickBatch } from './click-batch.ts';
 import type { Failpoint } from './failpoint.ts';
 import { encodeRecord } from './spool-record.ts';
+import { createSpoolUsage } from './spool-usage.ts';
 
 export interface SpoolWriterOptions {
   /** Shared by the redirect processes of this host and their redirect-jobs. Made if it is missing. */
@@ -22,7 +23,8 @@ export interface SpoolWriterOptions {
 export interface SpoolWriter {
   /**
    * Resolves when the batch is on the disk (fdatasync) in a segment that the reader will find.
-   * Rejects with `SPOOL_FULL` at the limit, and with the disk's own error where it fails.
+   * Rejects with `SPOOL_FULL` at the limit; with the disk's own error where it fails, and then at once with
+   * `SPOOL_FAILED` for half a second.
    */
   append(batch: ClickBatch): Promise<void>;
   stats(): { appended: number; bytes: number };
@@ -56,18 +58,18 @@ export async function createSpoolWriter(options: SpoolWriterOptions): Promise<Sp
   let segment: Segment | undefined;
   let rotation = Promise.resolve();
   let appended = 0;
-  let usedBytes = await directoryBytes(directory);
-  let measuredAt = Date.now();
+  const usage = await createSpoolUsage(directory);
+  let failedAt = Number.NEGATIVE_INFINITY;
 
   async function openSegment(): Promise<Segment> {
-    const path = join(directory, randomUUID());
+    // Names sort by age.
+    const path = join(directory, `${Date.now()}-${randomUUID()}`);
     const openPath = `${path}.open`;
     const file = await open(
       openPath,
       constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND,
     );
-    await syncDirectory(directory);
-    const { ino: inode } = await file.stat();
+    const inode = await syncNew(file, directory);
     const timer = setTimeout(() => void rotate(), segmentAgeMs);
     return { file, openPath, closedPath: `${path}.closed`, inode, bytes: 0, timer };
   }
@@ -98,12 +100,12 @@ export async function createSpoolWriter(options: SpoolWriterOptions): Promise<Sp
   }
 
   async function append(batch: ClickBatch): Promise<void> {
-    if (Date.now() - measuredAt > 1_000) {
-      usedBytes = await directoryBytes(directory);
-      measuredAt = Date.now();
+    // Each further try would leave one more segment behind.
+    if (performance.now() - failedAt < 500) {
+      throw unavailable('SPOOL_FAILED', 'The disk of the click spool fails.');
     }
     const record = encodeRecord(batch);
-    if (usedBytes + record.length > maxBytes) {
+    if (usage.bytes() + record.length > maxBytes) {
       throw unavailable('SPOOL_FULL', 'The click spool is full.');
     }
     const written = rotation.then(async () => {
@@ -111,10 +113,11 @@ export async function createSpoolWriter(options: SpoolWriterOptions): Promise<Sp
       try {
         while (!isKept) {
           isKept = await write(record);
-          usedBytes += record.length;
+          usage.add(record.length);
           if (!isKept) await abandon();
         }
       } catch (error) {
+        failedAt = performance.now();
         await abandon();
         throw error;
       }
@@ -138,30 +141,24 @@ export async function createSpoolWriter(options: SpoolWriterOptions): Promise<Sp
 
   return {
     append,
-    stats: () => ({ appended, bytes: usedBytes }),
+    stats: () => ({ appended, bytes: usage.bytes() }),
     close: () => rotate(),
   };
 }
 
-async function directoryBytes(directory: string): Promise<number> {
-  const sizes = await Promise.all(
-    (await readdir(directory)).map((name) =>
-      stat(join(directory, name)).then(
-        (found) => found.size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** A new name is only durable when its directory is. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, constants.O_RDONLY);
+/** Returns the inode of a new file whose name is durable, which needs its directory; closes the file if that fails. */
+async function syncNew(file: FileHandle, directory: string): Promise<number> {
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(directory, constants.O_RDONLY);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return (await file.stat()).ino;
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 

@@ -29,28 +29,44 @@ export function createSpoolSource({
     }
   }
 
-  async function oldestClosed(names: string[]): Promise<string | undefined> {
-    const closed = await Promise.all(
-      names
-        .filter((name) => name.endsWith('.closed'))
-        .map(async (name) => ({
-          name,
-          at: (await stat(join(directory, name)).catch(() => undefined))?.mtimeMs ?? 0,
-        })),
-    );
-    return closed.sort((a, b) => a.at - b.at)[0]?.name;
+  /** Closed segments that are still to be read, the oldest last: a listing serves until it is used up. */
+  let waiting: string[] = [];
+
+  async function list(): Promise<string[]> {
+    await mkdir(directory, { recursive: true });
+    await seizeForgotten(await readdir(directory));
+    const names = await readdir(directory);
+    return names
+      .filter((name) => name.endsWith('.closed'))
+      .toSorted()
+      .toReversed();
   }
 
   return {
     pollMs: 250,
     async read() {
-      await mkdir(directory, { recursive: true });
-      await seizeForgotten(await readdir(directory));
-      const name = await oldestClosed(await readdir(directory));
-      if (name === undefined) return null;
-      const path = join(directory, name);
-      const { batches } = decodeRecords(await readFile(path));
-      return { batches, forget: () => rm(path, { force: true }) };
+      if (waiting.length === 0) waiting = await list();
+      for (let name = waiting.at(-1); name !== undefined; name = waiting.at(-1)) {
+        const path = join(directory, name);
+        const segment = await readFile(path).catch(undefinedIfMissing);
+        if (segment !== undefined) {
+          const { batches } = decodeRecords(segment);
+          return {
+            batches,
+            async forget() {
+              await rm(path, { force: true });
+              waiting.pop();
+            },
+          };
+        }
+        // Another redirect-jobs was faster.
+        waiting.pop();
+      }
+      return null;
     },
   };
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if ((error as { code?: string }).code !== 'ENOENT') throw error;
 }
