@@ -1,8 +1,7 @@
 import type { GroupLag, OutboxRelay } from '@shortstack/events';
 import type { QueueStats } from '@shortstack/queue';
-import type { Metrics } from '@shortstack/telemetry';
+import type { Metrics, Sampler } from '@shortstack/telemetry';
 import type { OutboxLag } from './data/outbox-lag.ts';
-import type { Sampler } from './sampler.ts';
 
 /** Metrics of the jobs process: relay, outbox, readers of the stream, queue. */
 export function observeJobs(options: {

@@ -1,6 +1,6 @@
 import type { EventHandler } from '@shortstack/events';
 import type { JobHandlers, Producer, QueueStats } from '@shortstack/queue';
-import type { Logger, Metrics } from '@shortstack/telemetry';
+import type { Logger, Metrics, Sampler } from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
 import type { GuardedDatabase } from './data/guarded-database.ts';
 import { findMetadataTarget, storeMetadata } from './data/link-metadata.ts';
@@ -10,7 +10,6 @@ import { createMetadataRequests } from './jobs/request-metadata.ts';
 import type { WorkJobs } from './jobs/work-queue.ts';
 import type { OutgoingRules } from './outgoing/outgoing-rules.ts';
 import { readPage } from './outgoing/read-page.ts';
-import type { Sampler } from './sampler.ts';
 
 export interface MetadataJobs {
   handlers: JobHandlers<WorkJobs>;

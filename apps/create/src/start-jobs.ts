@@ -10,7 +10,12 @@ import {
   createReadiness,
   type ProcessLife,
 } from '@shortstack/server';
-import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import {
+  createLogger,
+  createMetrics,
+  createSampler,
+  subscribeToPatterns,
+} from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
 import { createGuardedDatabase } from './data/guarded-database.ts';
 import { createOutboxBell } from './data/outbox.ts';
@@ -20,7 +25,6 @@ import { workQueue } from './jobs/work-queue.ts';
 import { observeJobs } from './observe-jobs.ts';
 import { openMetadataJobs } from './open-metadata-jobs.ts';
 import { type OutgoingRules, publicInternet } from './outgoing/outgoing-rules.ts';
-import { createSampler } from './sampler.ts';
 
 /**
  * Opens the jobs process of create: the outbox relay and the reading of target pages. What is opened first is closed last.

@@ -1,7 +1,6 @@
 import type { QueueStats } from '@shortstack/queue';
-import type { Metrics } from '@shortstack/telemetry';
+import type { Metrics, Sampler } from '@shortstack/telemetry';
 import type { WorkLog } from './jobs/work-log.ts';
-import type { Sampler } from './sampler.ts';
 
 /** Metrics of the jobs process: its queue, the pool of codes, and when each job last ended well. */
 export function observeJobs(options: {

@@ -8,7 +8,12 @@ import {
   createReadiness,
   type ProcessLife,
 } from '@shortstack/server';
-import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import {
+  createLogger,
+  createMetrics,
+  createSampler,
+  subscribeToPatterns,
+} from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
 import { createCodePool } from './data/code-pool.ts';
 import { deleteExpiredLinks, ringOutbox } from './data/expired-links.ts';
@@ -27,7 +32,6 @@ import { createSweepRegistry } from './jobs/sweep-registry.ts';
 import { createWorkLog } from './jobs/work-log.ts';
 import { schedules, workQueue } from './jobs/work-queue.ts';
 import { observeJobs } from './observe-jobs.ts';
-import { createSampler } from './sampler.ts';
 
 /** Visitors are counted once per day, and late clicks come within a day. */
 const dailyVisitorsKeptDays = 3;

@@ -25,7 +25,8 @@ BEGIN
     RETURN;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtext('ensure_day_partition'));
-  IF to_regclass(format('partitions.%I', partition)) IS NOT NULL THEN
+  -- Not to_regclass again: it may answer from a cache that is older than the lock.
+  IF EXISTS (SELECT FROM pg_class WHERE relnamespace = 'partitions'::regnamespace AND relname = partition) THEN
     RETURN;
   END IF;
   EXECUTE format('CREATE TABLE partitions.%I (LIKE public.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition, parent);

@@ -7,4 +7,5 @@ export {
   type MetricsOptions,
   type Observation,
 } from './create-metrics.ts';
+export { createSampler, type Sampler } from './create-sampler.ts';
 export { subscribeToPatterns } from './subscribe-to-patterns.ts';

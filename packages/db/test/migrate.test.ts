@@ -1,0 +1,83 @@
+import { createTestDatabase } from '@shortstack/testing';
+import { Client, Pool } from 'pg';
+import { expect, test } from 'vitest';
+import { migrate } from '../src/index.ts';
+
+const passwords = {
+  create: 'a password',
+  redirect: 'a password',
+  redirectJobs: 'a password',
+  worker: 'a password',
+};
+
+/** Roles belong to the whole server, so the passwords have to stay what the other test files use. */
+async function passwordsOf(urlFor: (role: keyof typeof passwords) => string) {
+  const roles = Object.keys(passwords) as (keyof typeof passwords)[];
+  return Object.fromEntries(
+    roles.map((role) => [role, new URL(urlFor(role)).password]),
+  ) as typeof passwords;
+}
+
+test('migrating twice, and by four at once, makes one schema', async () => {
+  const database = await createTestDatabase({ migrated: false });
+  const options = { ownerUrl: database.ownerUrl, passwords: await passwordsOf(database.urlFor) };
+  await Promise.all(Array.from({ length: 4 }, () => migrate(options)));
+  await migrate(options);
+
+  const client = new Client({ connectionString: database.urlFor('redirect') });
+  await client.connect();
+  await expect(client.query('SELECT id, url FROM links')).resolves.toMatchObject({ rows: [] });
+  await client.end();
+});
+
+test('a day’s partition is made once, however many ask for it at once', async () => {
+  const database = await createTestDatabase();
+  const pool = new Pool({ connectionString: database.urlFor('redirectJobs'), max: 16 });
+  for (let day = 1; day <= 20; day += 1) {
+    const ask = () =>
+      pool.query(`SELECT ensure_day_partition('clicks', '2030-01-01'::date + $1::int)`, [day]);
+    await Promise.all(Array.from({ length: 16 }, ask));
+  }
+  await pool.end();
+});
+
+test('a service can do no more than it is granted', async () => {
+  const database = await createTestDatabase();
+  const refused = async (role: keyof typeof passwords, statements: string[]) => {
+    const client = new Client({ connectionString: database.urlFor(role) });
+    await client.connect();
+    for (const statement of statements) {
+      await expect(client.query(statement), `${role}: ${statement}`).rejects.toMatchObject({
+        code: '42501',
+      });
+    }
+    await client.end();
+  };
+  await refused('redirect', [
+    `UPDATE links SET url = 'https://evil.example'`,
+    'DELETE FROM links',
+    'SELECT * FROM accounts',
+    'SELECT * FROM api_keys',
+    `INSERT INTO outbox (type, payload) VALUES ('link.updated', '{}')`,
+    'SELECT key FROM code_key',
+  ]);
+  await refused('redirectJobs', [
+    'SELECT * FROM accounts',
+    'UPDATE links SET spent_clicks = 0',
+    'DELETE FROM clicks',
+    'DELETE FROM link_totals',
+    `SELECT ensure_day_partition('links', '2030-01-01') FROM accounts`,
+  ]);
+  await refused('worker', [
+    'SELECT * FROM accounts',
+    `UPDATE links SET url = 'https://evil.example'`,
+    'SELECT body FROM idempotency_keys',
+    'CREATE TABLE public.mine (id int)',
+  ]);
+  await refused('create', [
+    'DELETE FROM clicks',
+    'UPDATE link_totals SET clicks = 0',
+    'DELETE FROM counted_batches',
+    'CREATE TABLE public.mine (id int)',
+  ]);
+});
