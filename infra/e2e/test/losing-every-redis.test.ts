@@ -5,6 +5,7 @@ import { browser, follow } from '../src/follow.ts';
 import { createHttpClient } from '../src/http-client.ts';
 import { inParallel } from '../src/in-parallel.ts';
 import { startLoad } from '../src/load.ts';
+import { outboxDrained } from '../src/outbox-drained.ts';
 import { signIn, signUp, withApiKey } from '../src/people.ts';
 import { readClicks } from '../src/read-clicks.ts';
 import { redisCommand } from '../src/redis-command.ts';
@@ -83,6 +84,7 @@ test('losing all six Redis servers with their data costs sessions and nothing el
   expect((await again.call('GET', '/api/auth/me')).status).toBe(200);
 
   expect(await everything()).toEqual(before);
+  expect(await outboxDrained(stack)).toBe(true);
   await until(
     async () => {
       const clicks = await readClicks(api);
