@@ -3,9 +3,13 @@ import type { ProcessLife } from '@shortstack/server';
 
 /** No request may wait for a Redis that hangs longer than 250 ms, and there is more to do than wait. */
 const commandTimeoutMs = 150;
+const firstConnectionMs = 1_000;
 
-/** The Redis servers that redirect's HTTP process talks to. Connects in the background; closed with the process. */
-export function connectRedises(
+/**
+ * The Redis servers that redirect's HTTP process talks to; closed with the process. Resolves when they are connected, and after a
+ * second at the latest: nobody is served worse than need be, and none of them is needed.
+ */
+export async function connectRedises(
   config: {
     REDIS_SESSION_URL: string;
     REDIS_HUB_URL: string;
@@ -13,16 +17,20 @@ export function connectRedises(
     REDIS_JOBS_URL: string;
   },
   life: ProcessLife,
-): Record<'session' | 'hub' | 'cache' | 'jobs', RedisConnection> {
+): Promise<Record<'session' | 'hub' | 'cache' | 'jobs', RedisConnection>> {
   const connect = (name: string, url: string) => {
     const connection = connectRedis({ name, url, commandTimeoutMs });
     life.onClose(`redis-${name}`, () => connection.close());
     return connection;
   };
-  return {
+  const redises = {
     session: connect('session', config.REDIS_SESSION_URL),
     hub: connect('hub', config.REDIS_HUB_URL),
     cache: connect('cache', config.REDIS_CACHE_URL),
     jobs: connect('jobs', config.REDIS_JOBS_URL),
   };
+  await Promise.all(
+    Object.values(redises).map((redis) => redis.ready(firstConnectionMs).catch(() => undefined)),
+  );
+  return redises;
 }

@@ -35,7 +35,7 @@ export async function startHttp(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
-  const { session, hub, cache, jobs } = connectRedises(config, life);
+  const { session, hub, cache, jobs } = await connectRedises(config, life);
   const database = createDatabase({
     url: config.DATABASE_URL,
     applicationName: instanceId,

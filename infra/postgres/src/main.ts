@@ -15,7 +15,9 @@ try {
   });
   console.log('The database is up to date.');
 } catch (error) {
-  console.error(`The database was not migrated: ${error instanceof Error ? error.message : error}`);
+  console.error(
+    `The database was not migrated: ${error instanceof Error ? error.message : String(error)}`,
+  );
   console.error('(The database of `npm start` needs no command: every start migrates it.)');
   process.exitCode = 1;
 }

@@ -20,7 +20,10 @@ async function passwordsOf(urlFor: (role: keyof typeof passwords) => string) {
 
 test('migrating twice, and by four at once, makes one schema', async () => {
   const database = await createTestDatabase({ migrated: false });
-  const options = { ownerUrl: database.ownerUrl, passwords: await passwordsOf(database.urlFor) };
+  const options = {
+    ownerUrl: database.ownerUrl,
+    passwords: await passwordsOf((role) => database.urlFor(role)),
+  };
   await Promise.all(Array.from({ length: 4 }, () => migrate(options)));
   await migrate(options);
 
@@ -38,6 +41,10 @@ test('a day’s partition is made once, however many ask for it at once', async 
       pool.query(`SELECT ensure_day_partition('clicks', '2030-01-01'::date + $1::int)`, [day]);
     await Promise.all(Array.from({ length: 16 }, ask));
   }
+  const { rows } = await pool.query(
+    `SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'clicks'::regclass`,
+  );
+  expect(rows).toEqual([{ n: 20 }]);
   await pool.end();
 });
 

@@ -108,7 +108,7 @@ export function joinGroup(options: {
   };
 }
 
-export type ConsumerGroup = ReturnType<typeof joinGroup>;
+type ConsumerGroup = ReturnType<typeof joinGroup>;
 
 function entriesOf(reply: unknown): StreamEntry[] {
   return (reply as [string, StreamEntry[]][] | null)?.[0]?.[1] ?? [];

@@ -33,7 +33,7 @@ export function decodeEvent(
 }
 
 /** Redis answers with names and values in turn. */
-export function fieldsToObject(fields: readonly string[]): Partial<Record<string, string>> {
+function fieldsToObject(fields: readonly string[]): Partial<Record<string, string>> {
   const object: Record<string, string> = {};
   for (let index = 0; index + 1 < fields.length; index += 2) {
     object[String(fields[index])] = String(fields[index + 1]);

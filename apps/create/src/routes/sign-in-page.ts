@@ -26,7 +26,8 @@ export function signInPage(options: SignInPageOptions) {
     app.addContentTypeParser(
       'application/x-www-form-urlencoded',
       { parseAs: 'string', bodyLimit: 4_096 },
-      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(`${body}`))),
+      (_request, body, done) =>
+        done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
     );
 
     app.get<{ Querystring: { returnTo?: string } }>(

@@ -1,4 +1,3 @@
-import { validateHeaderValue } from 'node:http';
 import { type CachedLink, cachedLinkCodec } from '@shortstack/contracts';
 
 /** A link with what every request would otherwise work out anew. */
@@ -10,6 +9,9 @@ export interface FollowableLink extends CachedLink {
   cacheControl: string;
 }
 
+/** Printable ASCII. Create stores nothing else, but one bad row must not take down the process that reads it. */
+const serialisedUrl = /^[\x21-\x7e]+$/;
+
 export function toFollowable(link: CachedLink): FollowableLink {
   return {
     ...link,
@@ -19,7 +21,7 @@ export function toFollowable(link: CachedLink): FollowableLink {
       link.maxClicks === null &&
       !link.forwardQuery &&
       link.rules.length === 0 &&
-      isHeaderValue(link.url),
+      serialisedUrl.test(link.url),
     goneAt: link.isDeleted ? 0 : (link.expiresAt ?? Number.POSITIVE_INFINITY),
     // A browser may keep a permanent redirect, but not so long that a change never reaches it.
     cacheControl: link.status === 301 || link.status === 308 ? 'private, max-age=60' : 'no-store',
@@ -31,13 +33,3 @@ export const followableLinkCodec = {
   encode: (link: FollowableLink) => cachedLinkCodec.encode(link),
   decode: (text: string) => toFollowable(cachedLinkCodec.decode(text)),
 };
-
-/** Create stores nothing else, but one bad row must not take down the process that reads it. */
-function isHeaderValue(url: string): boolean {
-  try {
-    validateHeaderValue('location', url);
-    return true;
-  } catch {
-    return false;
-  }
-}
