@@ -10,7 +10,7 @@ test('whatever is killed under load, each answered click is counted once', {
   timeout: 60_000,
 }, async () => {
   const report = await killUnderLoad(stack, {
-    seconds: 6,
+    seconds: 4,
     perSecond: 400,
     links: 50,
     killsEach: 2,

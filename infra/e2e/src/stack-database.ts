@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, postgresRoles, type RolePasswords, type ServiceRole } from '@shortstack/db';
 import { type PostgresServer, preparePostgresBinaries, startPostgres } from '@shortstack/servers';
@@ -38,11 +38,15 @@ export function sharedPostgres(): Promise<StackDatabase> {
 /** A PostgreSQL server that belongs to this stack alone (about 2 s). */
 export async function ownPostgres(ports: PortClaim): Promise<OwnPostgres> {
   const port = ports.next();
-  const dataDirectory = join(tmpdir(), `shortstack-e2e-${randomBytes(6).toString('hex')}`);
+  // Named so that the next test run sweeps it away if this one is killed (`sweepAbandoned`).
+  const owner = `shortstack-ephemeral-${hostname()}-${process.pid}`;
+  const dataDirectory = join(tmpdir(), `${owner}-${randomBytes(6).toString('hex')}`);
   const binariesDirectory = await preparePostgresBinaries(join(tmpdir(), 'shortstack-binaries'));
   const launch = (): Promise<PostgresServer> =>
     startPostgres({ dataDirectory, port, password: 'test', binariesDirectory });
   let server = await launch();
+  const endWithProcess = () => server.kill('SIGKILL');
+  process.once('exit', endWithProcess);
   const ownerUrl = Object.assign(new URL(server.url), { pathname: 'shortstack' }).href;
   const client = new Client({ connectionString: server.url });
   await client.connect();
@@ -64,6 +68,7 @@ export async function ownPostgres(ports: PortClaim): Promise<OwnPostgres> {
       server = await launch();
     },
     async close() {
+      process.off('exit', endWithProcess);
       await server.stop();
       await rm(dataDirectory, { recursive: true, force: true });
     },

@@ -108,8 +108,6 @@ export function joinGroup(options: {
   };
 }
 
-type ConsumerGroup = ReturnType<typeof joinGroup>;
-
 function entriesOf(reply: unknown): StreamEntry[] {
   return (reply as [string, StreamEntry[]][] | null)?.[0]?.[1] ?? [];
 }
