@@ -7,9 +7,9 @@ import type { FollowableLink } from '../domain/followable-link.ts';
 import { forwardQuery } from '../domain/forward-query.ts';
 import { assertFollowable, linkGone, linkNotFound } from '../domain/link-state.ts';
 import { matchRules } from '../domain/match-rules.ts';
-import { redirectTo } from './follow-link.ts';
 import { rawClick } from './raw-click.ts';
 import type { Visitors } from './read-visitor.ts';
+import { redirectTo } from './redirect-to.ts';
 
 type SlugRequest = FastifyRequest<{ Params: { slug: string } }>;
 export type AnswerWithCare = (request: SlugRequest, reply: FastifyReply) => Promise<FastifyReply>;

@@ -1,9 +1,10 @@
 import type { Cache } from '@shortstack/cache';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ClickBatcher } from '../clicks/click-batcher.ts';
 import type { FollowableLink } from '../domain/followable-link.ts';
 import type { AnswerWithCare } from './answer-with-care.ts';
 import { rawClick } from './raw-click.ts';
+import { redirectTo } from './redirect-to.ts';
 
 export interface FollowLinkOptions {
   links: Cache<FollowableLink>;
@@ -35,15 +36,4 @@ export function followLink(app: FastifyInstance, options: FollowLinkOptions): vo
   app.head<{ Params: { slug: string } }>('/:slug', (request, reply) =>
     answerWithCare(request, reply),
   );
-}
-
-/** Sends a visitor on. `url` was serialised by the WHATWG algorithm, so it can't break out of the header. */
-export function redirectTo(reply: FastifyReply, link: FollowableLink, url: string): void {
-  reply
-    .code(link.status)
-    .header('location', url)
-    .header('cache-control', link.cacheControl)
-    // Fastify adds it to GET alone; HEAD answers with the same headers.
-    .header('content-length', '0')
-    .send();
 }
