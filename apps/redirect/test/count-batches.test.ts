@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, type TestDatabase } from '@shortstack/testing';
+import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
+import { createTestDatabase, type TestDatabase, until } from '@shortstack/testing';
 import fc from 'fast-check';
 import { Pool } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { appendClick, type ClickBatch, type RawClick } from '../src/clicks/click-batch.ts';
 import { createBatchCounter } from '../src/ingestion/count-batches.ts';
 import { BadBatchError } from '../src/ingestion/parse-batch.ts';
@@ -120,6 +121,32 @@ test('a click past the retention of raw clicks is still in the statistics', asyn
   ]);
   expect(await totalsOf(5)).toEqual({ clicks: 1, bots: 0 });
   expect((await owner.query('SELECT 1 FROM clicks WHERE link_id = 5')).rowCount).toBe(0);
+});
+
+test('a connection that breaks in the middle fails that count alone, and the next one counts', async () => {
+  const { pool: breaking, close } = createDatabase({
+    url: database.urlFor('redirectJobs'),
+    applicationName: 'breaking',
+  });
+  onTestFinished(close);
+  const countBatches = createBatchCounter({ pool: breaking, clickRetentionDays: 90 });
+  const batch = batchOf(randomUUID(), 1, [click(7)]);
+  const lock = await owner.connect();
+  await lock.query('BEGIN');
+  await lock.query('LOCK TABLE link_totals');
+  const counting = countBatches([batch]);
+  const broken = expect(counting).rejects.toSatisfy(isDatabaseUnavailable);
+  await until(async () => {
+    const { rowCount } = await owner.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'breaking' AND wait_event_type = 'Lock'`,
+    );
+    return rowCount === 1;
+  });
+  await broken;
+  await lock.query('COMMIT');
+  lock.release();
+  await countBatches([batch]);
+  expect(await totalsOf(7)).toEqual({ clicks: 1, bots: 0 });
 });
 
 test('a batch that is no batch is refused whole, and nothing of its company is counted', async () => {
