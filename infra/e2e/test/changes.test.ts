@@ -89,7 +89,11 @@ async function changeAll(name: string): Promise<number> {
   delays.sort((a, b) => a - b);
   const median = delays[Math.floor(delays.length / 2)] ?? 0;
   const longest = delays.at(-1) ?? 0;
-  console.log(`Stale ${name}: median ${median.toFixed(0)} ms, longest ${longest.toFixed(0)} ms`);
+  const asked = seen.filter(({ at }) => at > lastChange).length / delays.length;
+  const everyMs = (performance.now() - lastChange) / asked;
+  console.log(
+    `Stale ${name}: median ${median.toFixed(0)} ms, longest ${longest.toFixed(0)} ms; each link asked every ${everyMs.toFixed(0)} ms`,
+  );
   return longest;
 }
 
