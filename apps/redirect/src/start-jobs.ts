@@ -125,7 +125,8 @@ export async function startJobs(
     },
     // These are short; and with its Redis away the worker takes this long to close.
     drainTimeoutMs: 5_000,
-    onError: (err, job) => logger.warn({ err, job }, 'a job failed'),
+    onError: (err, job) =>
+      logger.warn({ err, job }, job ? 'a job failed' : 'the queue is interrupted'),
   });
   life.onClose('worker', () => worker.close());
   if (config.WARM_UP_LINKS > 0) {

@@ -7,6 +7,9 @@ import { unavailable } from '@shortstack/errors';
  */
 const passing = /^(08|53|40|57P|57014|25P04|25006)/;
 
+/** What PostgreSQL calls its errors. (EPIPE has five characters too.) */
+const sqlState = /^[0-9FHPX][0-9A-Z]{4}$/;
+
 /** Of the driver and of the operating system: there is no SQLSTATE when no server answered. */
 const connectionTrouble =
   /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Connection terminated|timeout|Client has encountered a connection error|not queryable/i;
@@ -31,7 +34,7 @@ export function databaseErrorOf(error: unknown): {
 /** Whether PostgreSQL was away or overloaded, rather than the query wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, message } = databaseErrorOf(error);
-  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return passing.test(code);
+  if (code !== undefined && sqlState.test(code)) return passing.test(code);
   return connectionTrouble.test(`${code ?? ''} ${message}`);
 }
 

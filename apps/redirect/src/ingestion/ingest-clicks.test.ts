@@ -21,6 +21,7 @@ function ingest(count: (batches: readonly ClickBatch[]) => void) {
           if (batches === undefined) return null;
           return {
             batches,
+            isFull: false,
             async forget() {
               readings = [];
             },

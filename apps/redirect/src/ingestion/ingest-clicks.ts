@@ -63,14 +63,12 @@ export function startClickIngestion(options: ClickIngestionOptions): ClickIngest
     while (!stopping.signal.aborted) {
       try {
         const reading = await source.read();
-        if (reading === null) {
-          failures = 0;
-          await pause(source.pollMs);
-          continue;
+        if (reading !== null) {
+          await count(reading.batches);
+          await reading.forget();
         }
-        await count(reading.batches);
-        await reading.forget();
         failures = 0;
+        if (!reading?.isFull) await pause(source.pollMs);
       } catch (error) {
         onError(error, name);
         failures += 1;
@@ -80,7 +78,6 @@ export function startClickIngestion(options: ClickIngestionOptions): ClickIngest
   }
 
   async function pause(ms: number): Promise<void> {
-    if (ms === 0) return;
     await wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
   }
 

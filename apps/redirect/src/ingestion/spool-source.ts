@@ -53,6 +53,8 @@ export function createSpoolSource({
           const { batches } = decodeRecords(segment);
           return {
             batches,
+            // One segment per reading: the next may be there.
+            isFull: true,
             async forget() {
               await rm(path, { force: true });
               waiting.pop();
