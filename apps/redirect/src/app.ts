@@ -113,6 +113,12 @@ export function createApp(options: AppOptions): AppServer {
     () => [{ value: clicks.stats().recorded }],
   );
   metrics.observe(
+    'shortstack_redirect_click_batches_total',
+    'Batches that clicks were stored in',
+    'counter',
+    () => [{ value: clicks.stats().batches }],
+  );
+  metrics.observe(
     'shortstack_redirect_clicks_dropped_total',
     'Clicks that could be stored nowhere',
     'counter',

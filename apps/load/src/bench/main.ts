@@ -76,6 +76,7 @@ async function run(subjects: Subjects, driver: Driver): Promise<void> {
     );
   }
   const counted = await countedClicks(subjects.ownerUrl);
+  const perBatch = await clicksPerBatch(subjects.metricsUrl);
   const median = (pick: (round: Round) => number) =>
     results.map(pick).sort((a, b) => a - b)[results.length >> 1] ?? 0;
   console.log(`
@@ -85,7 +86,7 @@ hot redirect: redirect process                  ${show(median((r) => r.redirect)
 hot redirect: redirect, Redis, jobs, PostgreSQL ${show(median((r) => r.pipeline)).padStart(23)}   ${ratio(median((r) => r.pipeline / r.bare))}     0.50
 
 requests per second: bare ${show(median((r) => r.bareThroughput))}, redirect ${show(median((r) => r.redirectThroughput))} (medians; ${cpus().length} cores shared with the generator)
-redirect process: ${residentMebibytes(redirect).toFixed(0)} MiB resident
+redirect process: ${residentMebibytes(redirect).toFixed(0)} MiB resident; ${perBatch.toFixed(0)} clicks per batch
 clicks: ${counted} counted of ${followed} answered${counted >= followed ? '' : ' — CLICKS ARE MISSING'}`);
   if (counted < followed) process.exitCode = 1;
 }
@@ -95,6 +96,13 @@ async function headersOf(url: string): Promise<Record<string, string>> {
   const answer = await fetch(url, { redirect: 'manual' });
   const own = ['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding'];
   return Object.fromEntries([...answer.headers].filter(([name]) => !own.includes(name)));
+}
+
+async function clicksPerBatch(metricsUrl: string): Promise<number> {
+  const text = await (await fetch(metricsUrl)).text();
+  const read = (name: string) =>
+    Number(new RegExp(`^shortstack_redirect_${name}\\S* (\\d+)`, 'm').exec(text)?.[1]);
+  return read('clicks_total') / read('click_batches_total');
 }
 
 async function countedClicks(ownerUrl: string): Promise<number> {

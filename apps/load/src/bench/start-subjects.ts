@@ -16,6 +16,8 @@ export interface Subjects {
   /** A plain public link. */
   slugUrl: string;
   ownerUrl: string;
+  /** Of the redirect process. */
+  metricsUrl: string;
   pids: { redirect: number; redirectJobs: number; clickRedis: number; postgres: number };
   startBare(headers: Record<string, string>): Promise<{ url: string; pid: number }>;
   close(): Promise<void>;
@@ -125,6 +127,7 @@ async function openSubjects(
   return {
     slugUrl: `http://127.0.0.1:${port}/bench`,
     ownerUrl: postgres.url,
+    metricsUrl: `http://127.0.0.1:${internalPort}/metrics`,
     pids: { redirect, redirectJobs, clickRedis: jobs?.pid ?? 0, postgres: postgres.pid },
     async startBare(headers) {
       const [barePort] = await freePorts(1);
