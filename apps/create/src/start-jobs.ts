@@ -92,7 +92,10 @@ export async function startJobs(
     onError: (err, job) => {
       // The web is full of pages that don't answer.
       const isOurs = !(err instanceof AppError) || err.code !== 'PAGE_UNREACHABLE';
-      logger[isOurs ? 'warn' : 'debug']({ err, job }, job ? 'a job failed' : 'the queue is interrupted');
+      logger[isOurs ? 'warn' : 'debug'](
+        { err, job },
+        job ? 'a job failed' : 'the queue is interrupted',
+      );
     },
   });
   life.onClose('worker', () => worker.close());

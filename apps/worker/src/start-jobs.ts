@@ -100,7 +100,8 @@ export async function startJobs(
     ...queue,
     handlers,
     schedules,
-    onError: (err, job) => logger.warn({ err, job }, job ? 'a job failed' : 'the queue is interrupted'),
+    onError: (err, job) =>
+      logger.warn({ err, job }, job ? 'a job failed' : 'the queue is interrupted'),
   });
   life.onClose('worker', () => worker.close());
   // An hour is long to wait for a schedule whose last run was in another release.
