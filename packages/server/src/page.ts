@@ -13,7 +13,7 @@ input, button { font: inherit; padding: .5rem .75rem }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .4rem 1rem .4rem 0; border-bottom: 1px solid #8884 }
 th { font-weight: 600; white-space: nowrap }
-td { overflow-wrap: anywhere }
+td { overflow-wrap: break-word }
 .ready { color: #1a7f37 }
 .fault { color: #b3261e }
 @media (prefers-color-scheme: dark) { .ready { color: #6fdd8b } .fault { color: #ffb4ab } }
