@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sessionCookieName } from '@shortstack/contracts';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer } from '@shortstack/server';
@@ -21,6 +22,7 @@ import type { StoredLink } from './domain/link.ts';
 import { type LinkBoardPorts, readLinkBoard } from './domain/link-board.ts';
 import type { LinkRuleContext } from './domain/link-draft.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
+import type { AccountToSignIn } from './domain/sign-in.ts';
 import { linkCreationPorts } from './link-creation.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -31,6 +33,7 @@ import { linkRoutes } from './routes/links.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInPage } from './routes/sign-in-page.ts';
+import { createSession } from './routes/start-session.ts';
 import { statsRoutes } from './routes/stats.ts';
 
 export interface AppOptions {
@@ -87,6 +90,9 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       findAccount: (email: string) => findAccountByEmail(database, email),
       insertAccount: (account: Parameters<typeof insertAccount>[1]) =>
         insertAccount(database, account),
+      createSession: (account: AccountToSignIn) => createSession(sessions, account),
+      endSession: (token: string) => sessions.end(token),
+      newAccountId: randomUUID,
       probeSessions: () => options.sessionRedis.probe(),
       newSessionTag,
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { client, signUp, withApiKey } from './client.ts';
 import { startCreate } from './start-create.ts';
@@ -89,4 +90,20 @@ test('keys are listed page by page, the newest first', async () => {
   } while (cursor !== '');
   expect(new Set(found)).toEqual(new Set(ids));
   expect(found).toHaveLength(5);
+});
+
+test('an expiry that an offset pushes past the year 9999, and a cursor that names one, are refused', async () => {
+  const someone = await signUp(create);
+  const expiresAt = '9999-12-31T23:59:59-01:00';
+  const answers = [
+    await someone.post('/api/keys', { name: 'far', scopes: ['links:read'], expiresAt }),
+    await someone.post('/api/links', { url: 'https://example.com/', expiresAt }),
+    await someone.get(
+      `/api/keys?cursor=${Buffer.from(JSON.stringify(['newest', '99999', randomUUID()])).toString('base64url')}`,
+    ),
+  ];
+  for (const answer of answers) {
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'VALIDATION_FAILED']);
+  }
+  expect((await someone.get('/api/links')).json().items).toEqual([]);
 });

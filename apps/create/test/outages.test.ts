@@ -1,5 +1,6 @@
 import { createFaultProxy, startTestRedis, until } from '@shortstack/testing';
-import { expect, test } from 'vitest';
+import { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
 import { client, cookieOf, signUp, withApiKey } from './client.ts';
 import { appOrigin, startCreate } from './start-create.ts';
 
@@ -135,4 +136,19 @@ test('a session Redis that comes back empty signs everybody out', async () => {
   const login = await client(other).post('/api/auth/login', { email: someone.email, password });
   const again = client(other, { cookie: cookieOf(login), origin: appOrigin });
   expect((await again.get('/api/auth/me')).statusCode).toBe(200);
+});
+
+test('a full session Redis refuses to register before there is an account', async () => {
+  const server = await startTestRedis();
+  const other = await startCreate({ REDIS_SESSION_URL: server.url }, create.database);
+  const redis = new Redis(server.url);
+  onTestFinished(() => redis.disconnect());
+  await redis.config('SET', 'maxmemory', '1');
+
+  const email = 'late@example.com';
+  const refused = await client(other).post('/api/auth/register', { email, password });
+  expect(refused.statusCode).toBe(503);
+  await redis.config('SET', 'maxmemory', '0');
+  const registered = await client(other).post('/api/auth/register', { email, password });
+  expect(registered.statusCode).toBe(201);
 });

@@ -64,3 +64,21 @@ test('another site can not sign its visitors in', async () => {
   const answer = await signIn(fields, { ...form, origin: 'https://evil.example' });
   expect([answer.statusCode, answer.json().code]).toEqual([403, 'CSRF_REJECTED']);
 });
+
+test('whatever the form carries, it is shown again and nothing fails', async () => {
+  for (const fields of [
+    { email: '\0@example.com', password: 'x' },
+    { email: person.email, password: '' },
+    { email: 'not an address', password: 'x' },
+    {},
+  ]) {
+    expect((await signIn(fields as Record<string, string>)).statusCode).toBe(400);
+  }
+  const json = await create.app.inject({
+    method: 'POST',
+    url: '/sign-in',
+    headers: { origin: appOrigin, 'content-type': 'application/json' },
+    payload: '{"email":1,"password":1}',
+  });
+  expect(json.statusCode).toBe(415);
+});

@@ -1,8 +1,9 @@
-#!lua
+#!lua flags=allow-oom
 -- Drops the oldest entries that every group has handled, except for the newest ones; at most 1,000 per call.
 -- KEYS: 1 the stream
 -- ARGV: 1 how many of the newest entries to keep in any case
 -- Returns the number of entries left.
+-- A full hub must be able to shrink, hence allow-oom.
 -- Atomic because a group that is created between the look and the trim would lose entries.
 local keep, batch = tonumber(ARGV[1]), 1000
 local length = redis.call('XLEN', KEYS[1])

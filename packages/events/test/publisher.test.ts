@@ -96,3 +96,13 @@ test('all keys of a stream share a slot', async () => {
   const all = [keys.stream, keys.state, keys.seen('group'), keys.dead('group')];
   expect(new Set(all.map(slot)).size).toBe(1);
 });
+
+test('a full hub can still be read, acknowledged and trimmed', async () => {
+  const hub = await startHub();
+  const publisher = await openPublisher(hub.url, { keepEntries: 1 });
+  const consumer = openConsumer(hub.url);
+  await publisher.publish(events(1, 20));
+  await until(() => consumer.handled.length === 20);
+  await hub.client.config('SET', 'maxmemory', '1');
+  await until(async () => (await publisher.trim()) === 1);
+});

@@ -5,8 +5,9 @@
 -- Returns the session's fields and values, or an empty list if it has ended.
 -- Atomic because the session must never be reachable by both secrets, by neither, or be outside the index.
 if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
-redis.call('RENAME', KEYS[1], KEYS[2])
 local score = redis.call('ZSCORE', KEYS[3], ARGV[1])
+if not score then return {} end
+redis.call('RENAME', KEYS[1], KEYS[2])
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZADD', KEYS[3], score, ARGV[2])
 return redis.call('HGETALL', KEYS[2])

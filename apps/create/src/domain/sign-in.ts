@@ -12,15 +12,14 @@ export interface SignInPorts {
   passwords: PasswordHasher;
   findAccount(email: string): Promise<AccountToSignIn | null>;
   /** @throws AppError `EMAIL_TAKEN` */
-  insertAccount(account: {
-    email: string;
-    name: string;
-    passwordHash: string;
-    sessionTag: string;
-  }): Promise<AccountToSignIn>;
+  insertAccount(account: AccountToSignIn): Promise<AccountToSignIn>;
+  /** Starts a session and returns its token. Rejects with kind `unavailable` while sessions can't be stored. */
+  createSession(account: AccountToSignIn): Promise<string>;
+  endSession(token: string): Promise<unknown>;
   /** Rejects with kind `unavailable` while sessions can't be stored. */
   probeSessions(): Promise<void>;
   newSessionTag(): string;
+  newAccountId(): string;
 }
 
 /** One address is one account, however it is written. */
@@ -29,21 +28,31 @@ export function normaliseEmail(email: string): string {
 }
 
 /**
- * Makes an account. Refuses with kind `unavailable` before anything is written when there could be no session for it.
+ * Makes an account and its first session. The session comes first: a Redis that is away, full or read-only refuses it before there is
+ * an account. If the account can't be stored the session is ended; nobody was given its token.
  * @throws AppError `conflict` / `EMAIL_TAKEN`, `unavailable` / `OVERLOADED`.
  */
 export async function register(
   ports: SignInPorts,
   { email, password, name = '' }: { email: string; password: string; name?: string | undefined },
-): Promise<AccountToSignIn> {
+): Promise<{ account: AccountToSignIn; token: string }> {
   await ports.probeSessions();
-  const passwordHash = await ports.passwords.hash(password);
-  return ports.insertAccount({
+  const account: AccountToSignIn = {
+    id: ports.newAccountId(),
     email: normaliseEmail(email),
     name: name.trim(),
-    passwordHash,
+    role: 'user',
+    passwordHash: await ports.passwords.hash(password),
     sessionTag: ports.newSessionTag(),
-  });
+  };
+  const token = await ports.createSession(account);
+  try {
+    return { account: await ports.insertAccount(account), token };
+  } catch (error) {
+    // Unended it would lapse by its TTL, unused.
+    await ports.endSession(token).catch(() => undefined);
+    throw error;
+  }
 }
 
 /**

@@ -34,7 +34,17 @@ test('a time zone must have a name, not an offset', () => {
   for (const timezone of ['Europe/Berlin', 'UTC', 'Etc/GMT+5', 'America/Argentina/Buenos_Aires']) {
     expect(statsRange({ timezone }, now).timezone).toBe(timezone);
   }
-  for (const timezone of ['', '+01:00', '-0500', 'Mars/Olympus', "UTC'; --", 'Europe/Berlin ']) {
+  for (const timezone of [
+    '',
+    '+01:00',
+    '-0500',
+    'Mars/Olympus',
+    "UTC'; --",
+    'Europe/Berlin ',
+    'ART',
+    'PLT',
+    'US/Pacific-New',
+  ]) {
     expect(() => statsRange({ timezone }, now)).toThrow(at('/timezone'));
   }
 });

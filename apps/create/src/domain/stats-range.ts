@@ -52,9 +52,13 @@ function adviceFor(rangeMs: number): string {
     : `is too short for this range: at most ${maxPoints} days can be asked for`;
 }
 
-/** Offsets such as "+05:30" are no names, and PostgreSQL reads their sign the other way round. */
+/**
+ * Offsets such as "+05:30" are no names, and PostgreSQL reads their sign the other way round. Abbreviations such as ART
+ * mean other places to PostgreSQL than to JavaScript, and US/Pacific-New was never a place.
+ */
 function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return false;
+  if (!/^(UTC|[A-Za-z][A-Za-z0-9_+-]*\/[A-Za-z0-9_+/-]+)$/.test(name)) return false;
+  if (name.toLowerCase() === 'us/pacific-new') return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -128,7 +128,8 @@ function readCursor(cursor: string | undefined): { createdAt: string; id: string
   if (cursor === undefined) return null;
   const [createdAt, id] = decodeCursor(cursor, sort, ['string', 'string']).keys;
   const instant = new Date(String(createdAt));
-  if (!Number.isNaN(instant.getTime()) && uuid.test(String(id))) {
+  const year = instant.getUTCFullYear();
+  if (year >= 1 && year <= 9999 && uuid.test(String(id))) {
     return { createdAt: instant.toISOString(), id: String(id) };
   }
   throw validationFailed([{ path: '/cursor', message: 'must be a nextCursor of the same list' }]);

@@ -14,7 +14,7 @@ import {
 import type {} from '../session-data.ts';
 import { problems } from './problems.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
-import { refuseForeignSignIn, startSession } from './start-session.ts';
+import { handOverSession, refuseForeignSignIn } from './start-session.ts';
 
 export interface AuthRoutesOptions {
   ports: SignInPorts;
@@ -27,8 +27,12 @@ const tags = ['Accounts'];
 
 /** Registering, signing in and out, and who is signed in. */
 export function authRoutes({ ports, sessions, limits, appOrigin }: AuthRoutesOptions) {
-  async function signIn(request: FastifyRequest, reply: FastifyReply, account: AccountToSignIn) {
-    await startSession(sessions, request, reply, account);
+  async function signedIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { account, token }: { account: AccountToSignIn; token: string },
+  ) {
+    await handOverSession(sessions, request, reply, token);
     const { id, email, name, role } = account;
     return { user: { id, email, name, role } };
   }
@@ -48,8 +52,8 @@ export function authRoutes({ ports, sessions, limits, appOrigin }: AuthRoutesOpt
       },
       async (request, reply) => {
         await spend(reply, [[limits.registrationByAddress, ipKey(request.ip)]]);
-        const account = await register(ports, request.body);
-        return reply.code(201).send(await signIn(request, reply, account));
+        const registered = await register(ports, request.body);
+        return reply.code(201).send(await signedIn(request, reply, registered));
       },
     );
 
@@ -72,7 +76,8 @@ export function authRoutes({ ports, sessions, limits, appOrigin }: AuthRoutesOpt
           [limits.loginByAccount, normaliseEmail(request.body.email)],
         ]);
         const account = await checkCredentials(ports, request.body);
-        return reply.send(await signIn(request, reply, account));
+        const token = await ports.createSession(account);
+        return reply.send(await signedIn(request, reply, { account, token }));
       },
     );
 

@@ -1,11 +1,18 @@
+import { LoginBody } from '@shortstack/contracts';
 import { ipKey } from '@shortstack/rate-limit';
-import { type AppServer, escapeHtml, problemOf, sendPage } from '@shortstack/server';
+import {
+  type AppServer,
+  createValidator,
+  escapeHtml,
+  problemOf,
+  sendPage,
+} from '@shortstack/server';
 import type { SessionStore } from '@shortstack/session';
 import type { FastifyReply } from 'fastify';
 import { returnAddress } from '../domain/return-address.ts';
 import { checkCredentials, normaliseEmail, type SignInPorts } from '../domain/sign-in.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
-import { refuseForeignSignIn, startSession } from './start-session.ts';
+import { handOverSession, refuseForeignSignIn } from './start-session.ts';
 
 export interface SignInPageOptions {
   ports: SignInPorts;
@@ -22,7 +29,12 @@ export function signInPage(options: SignInPageOptions) {
   const returnTo = (wanted: string | undefined) =>
     returnAddress(wanted, { appOrigin, origins: returnOrigins });
 
+  const validate = createValidator(LoginBody);
+  const isLogin = (login: LoginBody) => !('errors' in validate(login));
+
   return async (app: AppServer) => {
+    // Forms alone: what they carry is text.
+    app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       'application/x-www-form-urlencoded',
       { parseAs: 'string', bodyLimit: 4_096 },
@@ -46,13 +58,17 @@ export function signInPage(options: SignInPageOptions) {
       async (request, reply) => {
         const { email = '', password = '' } = request.body ?? {};
         const target = returnTo(request.body?.returnTo);
+        if (!isLogin({ email, password }) || email.includes('\0')) {
+          return sendForm(reply, 400, target, 'Give your e-mail address and your password.');
+        }
         try {
           await spend(reply, [
             [limits.loginByAddress, ipKey(request.ip)],
             [limits.loginByAccount, normaliseEmail(email)],
           ]);
           const account = await checkCredentials(ports, { email, password });
-          await startSession(sessions, request, reply, account);
+          const token = await ports.createSession(account);
+          await handOverSession(sessions, request, reply, token);
         } catch (error) {
           const { status, detail } = problemOf(error);
           if (status === 500) throw error;

@@ -4,23 +4,30 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountToSignIn } from '../domain/sign-in.ts';
 import type {} from '../session-data.ts';
 
+/** Starts a session of this account and returns its token. */
+export async function createSession(
+  sessions: SessionStore,
+  { id, email, name, role, sessionTag }: AccountToSignIn,
+): Promise<string> {
+  const { token } = await sessions.create({
+    userId: id,
+    tag: sessionTag,
+    data: { email, name, role },
+  });
+  return token;
+}
+
 /** Gives the browser a fresh session, whatever it had before: so nobody can be made to use one that another knows. */
-export async function startSession(
+export async function handOverSession(
   sessions: SessionStore,
   request: FastifyRequest,
   reply: FastifyReply,
-  account: AccountToSignIn,
+  token: string,
 ): Promise<void> {
-  const { id, email, name, role } = account;
-  const started = await sessions.create({
-    userId: id,
-    tag: account.sessionTag,
-    data: { email, name, role },
-  });
-  const { token } = request.session;
+  const before = request.session.token;
   // The new session counts, so a failure to end the old one must not fail the request: it is only unused.
-  if (token !== null) await sessions.end(token).catch(() => false);
-  request.session.setCookie(reply, started.token);
+  if (before !== null) await sessions.end(before).catch(() => false);
+  request.session.setCookie(reply, token);
 }
 
 /** An `onRequest` hook: a page of another site must not sign its visitor in to an account of its own choice. */
