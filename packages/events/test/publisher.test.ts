@@ -104,5 +104,9 @@ test('a full hub can still be read, acknowledged and trimmed', async () => {
   await publisher.publish(events(1, 20));
   await until(() => consumer.handled.length === 20);
   await hub.client.config('SET', 'maxmemory', '1');
-  await until(async () => (await publisher.trim()) === 1);
+  const left = await until(async () => {
+    const entries = await publisher.trim();
+    return entries === 1 && [entries];
+  });
+  expect(left).toEqual([1]);
 });
