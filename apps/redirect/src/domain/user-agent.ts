@@ -12,13 +12,17 @@ interface UserAgent {
 
 export type UserAgentParser = (text: string) => UserAgent;
 
+/** What clicks keep of a user agent, too. */
+const maxLength = 512;
+
 /**
  * Parses user agents and remembers the last 20,000: parsing one costs about 10 µs, and a day's
  * traffic has few distinct ones. An empty user agent counts as a bot.
  */
 export function createUserAgentParser(): UserAgentParser {
   const known = new LRUCache<string, UserAgent>({ max: 20_000 });
-  return (text) => {
+  return (given) => {
+    const text = given.length > maxLength ? given.slice(0, maxLength) : given;
     let found = known.get(text);
     if (found === undefined) {
       found = parse(text);

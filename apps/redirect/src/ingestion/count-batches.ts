@@ -99,9 +99,9 @@ export function createBatchCounter(options: CountBatchesOptions) {
       error = caught;
       // The retention job dropped a partition under us: make it again, or skip it, at the next try.
       if (databaseErrorOf(caught).code === '23514') partitions.clear();
-      await client.query('ROLLBACK').catch(() => undefined);
       throw caught;
     } finally {
+      // With an error the connection is closed, and PostgreSQL rolls back.
       client.release(error instanceof Error ? error : undefined);
     }
   };

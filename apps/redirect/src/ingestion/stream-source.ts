@@ -33,9 +33,15 @@ export function createStreamSource({
   return {
     pollMs,
     async read() {
-      const answer = await redis.run((client) =>
-        client.xread('COUNT', count, 'BLOCK', blockMs, 'STREAMS', redisKeys.clicks, '0'),
-      );
+      const answer = await redis
+        .run((client) =>
+          client.xread('COUNT', count, 'BLOCK', blockMs, 'STREAMS', redisKeys.clicks, '0'),
+        )
+        .catch((error: unknown) => {
+          // It may have been more than can be read in time.
+          count = Math.max(1, count >> 1);
+          throw error;
+        });
       const entries = answer?.[0]?.[1] ?? [];
       const lastId = entries.at(-1)?.[0];
       if (lastId === undefined) return null;
