@@ -1,4 +1,5 @@
 import { createLeaderboard } from '@shortstack/analytics';
+import { advertisedUrl } from '@shortstack/config';
 import { signedInUserCodec } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
 import { connectRedis, type RedisConnection } from '@shortstack/redis';
@@ -113,7 +114,7 @@ export async function startHttp(
       id: instanceId,
       service: 'create',
       process: 'http',
-      url: config.ADVERTISE_URL,
+      url: advertisedUrl(config),
       publicUrl: config.APP_ORIGIN,
       version: config.VERSION,
       startedAt: new Date().toISOString(),

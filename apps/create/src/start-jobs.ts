@@ -1,3 +1,4 @@
+import { advertisedUrl } from '@shortstack/config';
 import { redisKeys } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
@@ -149,7 +150,7 @@ export async function startJobs(
       id: instanceId,
       service: 'create',
       process: 'jobs',
-      url: config.ADVERTISE_URL,
+      url: advertisedUrl(config),
       version: config.VERSION,
       startedAt: new Date().toISOString(),
     },

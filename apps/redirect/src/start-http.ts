@@ -1,3 +1,4 @@
+import { advertisedUrl } from '@shortstack/config';
 import { type SignedInUser, signedInUserCodec } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
@@ -146,7 +147,7 @@ export async function startHttp(
       id: instanceId,
       service: 'redirect',
       process: 'http',
-      url: config.ADVERTISE_URL,
+      url: advertisedUrl(config),
       publicUrl: config.SHORT_ORIGIN,
       version: config.VERSION,
       startedAt: new Date().toISOString(),

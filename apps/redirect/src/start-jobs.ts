@@ -1,4 +1,5 @@
 import { createLeaderboard } from '@shortstack/analytics';
+import { advertisedUrl } from '@shortstack/config';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
@@ -186,7 +187,7 @@ export async function startJobs(
       id: instanceId,
       service: 'redirect',
       process: 'jobs',
-      url: config.ADVERTISE_URL,
+      url: advertisedUrl(config),
       version: config.VERSION,
       startedAt: new Date().toISOString(),
     },

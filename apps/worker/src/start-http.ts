@@ -1,3 +1,4 @@
+import { advertisedUrl } from '@shortstack/config';
 import { signedInUserCodec } from '@shortstack/contracts';
 import {
   createResolver,
@@ -113,7 +114,7 @@ export async function startHttp(
       id: instanceId,
       service: 'worker',
       process: 'http',
-      url: config.ADVERTISE_URL,
+      url: advertisedUrl(config),
       publicUrl: config.OPS_ORIGIN,
       version: config.VERSION,
       startedAt: new Date().toISOString(),

@@ -1,3 +1,4 @@
+import { advertisedUrl } from '@shortstack/config';
 import { createDatabase } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
@@ -151,7 +152,7 @@ export async function startJobs(
       id: instanceId,
       service: 'worker',
       process: 'jobs',
-      url: config.ADVERTISE_URL,
+      url: advertisedUrl(config),
       version: config.VERSION,
       startedAt: startedAt.toISOString(),
     },

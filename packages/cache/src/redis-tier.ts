@@ -8,7 +8,7 @@ const CLOCK_SKEW_MS = 1_000;
 
 const setIfNewer = defineScript({
   name: 'set-if-newer',
-  lua: readFileSync(new URL('./set-if-newer.lua', import.meta.url), 'utf8'),
+  lua: readFileSync(new URL('../lua/set-if-newer.lua', import.meta.url), 'utf8'),
 });
 
 export interface RedisTierOptions {

@@ -1,3 +1,4 @@
+export { advertisedUrl } from './advertised-url.ts';
 export { type ConfigOf, type ConfigSchema, defineConfig } from './define-config.ts';
 export { type Environment, loadConfig } from './load-config.ts';
 export { renderEnvExample, type ServiceSettings } from './render-env-example.ts';

@@ -30,7 +30,12 @@ export const processSettings = {
     minimum: 0,
     maximum: 65_535,
   }),
-  ADVERTISE_URL: setting.url({ description: 'Where other services reach the internal listener' }),
+  ADVERTISE_URL: setting.optional(
+    setting.url({
+      description:
+        'Where other services reach the internal listener; without it, at this host’s name and INTERNAL_PORT',
+    }),
+  ),
   REDIS_HUB_URL: redisUrl('The hub Redis: events, registry, shared limits, leaderboards'),
 };
 
@@ -54,7 +59,8 @@ export const listenerSettings = {
   PORT: setting.integer({ description: 'Port to listen on', minimum: 0, maximum: 65_535 }),
   APP_ORIGIN: setting.origin({ description: 'Where people sign in and manage links' }),
   TRUSTED_PROXIES: setting.list({
-    description: 'CIDRs of the proxies whose X-Forwarded-For is believed',
+    description:
+      'Proxies whose X-Forwarded-For is believed: addresses, CIDRs, or loopback, linklocal, uniquelocal',
     default: [],
   }),
 };

@@ -5,8 +5,8 @@ const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf
 
 /** The registry's Lua scripts; keys, arguments and reasons stand in the head of each. */
 export const registryScripts = {
-  beat: defineScript({ name: 'discovery.beat', lua: read('./beat.lua') }),
-  leave: defineScript({ name: 'discovery.leave', lua: read('./leave.lua') }),
-  list: defineScript({ name: 'discovery.list', lua: read('./list-instances.lua') }),
-  sweep: defineScript({ name: 'discovery.sweep', lua: read('./sweep-registry.lua') }),
+  beat: defineScript({ name: 'discovery.beat', lua: read('../lua/beat.lua') }),
+  leave: defineScript({ name: 'discovery.leave', lua: read('../lua/leave.lua') }),
+  list: defineScript({ name: 'discovery.list', lua: read('../lua/list-instances.lua') }),
+  sweep: defineScript({ name: 'discovery.sweep', lua: read('../lua/sweep-registry.lua') }),
 } as const;

@@ -5,6 +5,6 @@ import { defineScript, type RedisScript } from '@shortstack/redis';
 export function loadScript(name: string): RedisScript {
   return defineScript({
     name: `events:${name}`,
-    lua: readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8'),
+    lua: readFileSync(new URL(`../lua/${name}.lua`, import.meta.url), 'utf8'),
   });
 }

@@ -25,7 +25,7 @@ let keys = 0;
 
 /** The real script, with its clock replaced by a list that has the form of TIME's reply. */
 async function scriptOnTestClock(script: RedisScript): Promise<RedisScript> {
-  const lua = await readFile(new URL(`../src/${script.name}.lua`, import.meta.url), 'utf8');
+  const lua = await readFile(new URL(`../lua/${script.name}.lua`, import.meta.url), 'utf8');
   const clock = "redis.call('TIME')";
   expect(lua.split(clock)).toHaveLength(2);
   const patched = lua.replace(clock, `redis.call('LRANGE', '${clockKey}', 0, -1)`);

@@ -64,7 +64,8 @@ export function runProcess({ start, closeTimeoutMs = 25_000 }: RunProcessOptions
     },
     onClose: closers.add,
   };
-  start(life).catch((error: unknown) => {
+  // `start` may also throw at once, as for settings that are wrong: no less a failure to start.
+  Promise.try(() => start(life)).catch((error: unknown) => {
     // An error of something that was closed while it was still opening is no failure to start.
     if (ending) return;
     if (logger) logger.fatal({ err: error }, `could not start: ${sentence(error)}`);

@@ -4,7 +4,7 @@ import { defineScript } from '@shortstack/redis';
 function load(name: string) {
   return defineScript({
     name,
-    lua: readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8'),
+    lua: readFileSync(new URL(`../lua/${name}.lua`, import.meta.url), 'utf8'),
   });
 }
 

@@ -84,7 +84,7 @@ export function createRelayOutbox(options: { url: string; applicationName: strin
   }
 
   return {
-    async acquireLeadership() {
+    async acquireLeadership(): Promise<{ lost: AbortSignal; release(): Promise<void> } | null> {
       const current = await open();
       const { rows } = await query<{ isMine: boolean }>(
         'SELECT pg_try_advisory_lock($1) AS "isMine"',
