@@ -106,7 +106,9 @@ export async function startHttp(
   await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
   life.onClose('internal listener', () => closeServer(internal));
   await app.listen({ host: config.HOST, port: config.PORT });
-  life.onClose('listener', () => closeServer(app));
+  life.onClose('listener', () =>
+    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
+  );
 
   const registration = registerInstance({
     redis: hub,

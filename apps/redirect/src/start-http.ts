@@ -139,7 +139,9 @@ export async function startHttp(
   });
   life.onClose('internal listener', () => closeServer(internal));
   const url = await app.listen({ host: config.HOST, port: config.PORT });
-  life.onClose('listener', () => closeServer(app));
+  life.onClose('listener', () =>
+    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
+  );
 
   const registration = registerInstance({
     redis: hub,

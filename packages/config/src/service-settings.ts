@@ -57,6 +57,14 @@ export const databaseSettings = {
 export const listenerSettings = {
   HOST: setting.text({ description: 'Address to listen on', default: '127.0.0.1' }),
   PORT: setting.integer({ description: 'Port to listen on', minimum: 0, maximum: 65_535 }),
+  IDLE_CONNECTION_GRACE_SECONDS: setting.integer({
+    description:
+      'How long connections without a request stay open while this process ends; above the time for which a proxy in front keeps its own idle',
+    unit: 's',
+    default: 0,
+    minimum: 0,
+    maximum: 10,
+  }),
   APP_ORIGIN: setting.origin({ description: 'Where people sign in and manage links' }),
   TRUSTED_PROXIES: setting.list({
     description:

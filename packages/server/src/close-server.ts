@@ -1,25 +1,39 @@
+import { connectionActivity } from './connection-activity.ts';
 import type { AppServer } from './create-server.ts';
 
 const sweepEveryMs = 50;
 
 export interface CloseServerOptions {
-  /** After this, connections that are still busy are cut. Default 10 s. */
+  /**
+   * How long connections without a request stay open: above the time for which a proxy in front keeps its own idle, so that
+   * it closes them and never sends a request into one that is being closed. Default 0: clients are on their own.
+   */
+  idleMs?: number;
+  /** So long after `idleMs`, connections that are still busy are cut. Default 10 s. */
   graceMs?: number;
 }
 
 /**
  * Stops listening, waits for requests in flight, then runs the server's `onClose` hooks.
  *
- * Connections that clients keep open are closed as soon as they are idle: Node alone would wait for the keep-alive timeout
- * of those that were busy when closing began. Whoever is still sending a request or reading an answer after `graceMs` is cut
- * off, so that no client can hold a process. Endless answers (server-sent events) should end themselves in a `preClose` hook.
+ * From the start new connections are refused, and a request on an open one is answered with `Connection: close`. Connections without
+ * a request are closed once nothing has moved on any for `idleMs`. Whoever is still sending a request or reading an answer
+ * after the grace is cut off, so that no client can hold a process. Endless answers (server-sent events) should end themselves
+ * in a `preClose` hook.
  */
 export async function closeServer(
   server: AppServer,
-  { graceMs = 10_000 }: CloseServerOptions = {},
+  { idleMs = 0, graceMs = 10_000 }: CloseServerOptions = {},
 ): Promise<void> {
-  const sweeper = setInterval(() => server.server.closeIdleConnections(), sweepEveryMs);
-  const cutOff = setTimeout(() => server.server.closeAllConnections(), graceMs);
+  const { server: http } = server;
+  const closeIdleConnections = http.closeIdleConnections.bind(http);
+  // Node's own `close()` would cut idle connections at once, under requests that are on their way.
+  http.closeIdleConnections = () => {};
+  const quietForMs = connectionActivity(http);
+  const sweeper = setInterval(() => {
+    if (quietForMs() >= idleMs) closeIdleConnections();
+  }, sweepEveryMs);
+  const cutOff = setTimeout(() => http.closeAllConnections(), idleMs + graceMs);
   try {
     await server.close();
   } finally {

@@ -10,6 +10,7 @@ import Fastify, {
 } from 'fastify';
 import { useAccessLog } from './access-log.ts';
 import { answerClientError } from './client-error.ts';
+import { trackConnections } from './connection-activity.ts';
 import { createLoadShedder } from './create-load-shedder.ts';
 import { createErrorLog } from './error-log.ts';
 import { guardRequests, headerSetter } from './guard-requests.ts';
@@ -102,6 +103,7 @@ export function createServer(options: ServerOptions): AppServer {
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.log = logger;
+  trackConnections(server.server);
 
   server.setValidatorCompiler(compileValidator);
   server.setErrorHandler((error, request, reply) => {
