@@ -1,21 +1,8 @@
 import type { Secrets } from '../../local/src/secrets.ts';
 
-type Redis =
-  | 'session'
-  | 'hub'
-  | 'cache'
-  | 'jobs-create'
-  | 'jobs-redirect'
-  | 'jobs-worker';
+type Redis = 'session' | 'hub' | 'cache' | 'jobs-create' | 'jobs-redirect' | 'jobs-worker';
 
-const redises: Redis[] = [
-  'session',
-  'hub',
-  'cache',
-  'jobs-create',
-  'jobs-redirect',
-  'jobs-worker',
-];
+const redises: Redis[] = ['session', 'hub', 'cache', 'jobs-create', 'jobs-redirect', 'jobs-worker'];
 
 /**
  * Every secret file of the Compose stack: path (`<container>/<file>`) → content. A container mounts the directory of

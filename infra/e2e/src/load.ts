@@ -1,12 +1,20 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { HttpAnswer } from './http-client.ts';
+
+/** A request that was not answered as was hoped for. */
+export interface LoadFailure {
+  /** When it was sent: ms since the epoch. */
+  readonly sentAt: number;
+  readonly reason: string;
+}
 
 export interface Load {
   readonly answered: number;
   /** Connections that nobody accepted: the process was down. */
   readonly refused: number;
+  /** Requests that met an idle connection which was just being closed, and were sent again on another, as any client does. */
+  readonly reconnected: number;
   /** What went wrong otherwise: a request cut off, an error answered. */
-  readonly failures: readonly string[];
+  readonly failures: readonly LoadFailure[];
   stop(): Promise<void>;
 }
 
@@ -15,43 +23,46 @@ export interface LoadOptions {
   send: (index: number) => Promise<HttpAnswer>;
   /** Whether the answer is what was hoped for. */
   isGood: (answer: HttpAnswer) => boolean;
-  /** Between two requests, whether or not the first is answered. */
-  everyMs: number;
+  perSecond: number;
 }
 
-/** Sends requests at a steady pace until it is stopped, and keeps account of what became of each. */
-export function startLoad({ send, isGood, everyMs }: LoadOptions): Load {
-  const stopping = new AbortController();
+const TICK_MS = 5;
+
+/** Sends requests at a steady rate, whether or not earlier ones are answered, and keeps account of what became of each. */
+export function startLoad({ send, isGood, perSecond }: LoadOptions): Load {
   const open = new Set<Promise<void>>();
-  const load = { answered: 0, refused: 0, failures: [] as string[] };
+  const load = { answered: 0, refused: 0, reconnected: 0, failures: [] as LoadFailure[] };
+  const startedAt = performance.now();
+  let sent = 0;
 
   async function one(index: number): Promise<void> {
+    const sentAt = Date.now();
+    const fail = (reason: string) => load.failures.push({ sentAt, reason });
     try {
       const answer = await send(index);
       if (isGood(answer)) load.answered += 1;
-      else load.failures.push(`${answer.status} ${answer.text.slice(0, 200)}`);
+      else fail(`${answer.status} ${answer.text.slice(0, 200)}`);
     } catch (error) {
       const { code, onReusedSocket } = error as { code?: string; onReusedSocket?: boolean };
       if (code === 'ECONNREFUSED') load.refused += 1;
-      // The server closed an idle connection when the client was taking it again: any client takes another one.
-      else if (code === 'ECONNRESET' && onReusedSocket) await one(index);
-      else load.failures.push(String(error));
+      else if (code === 'ECONNRESET' && onReusedSocket) {
+        load.reconnected += 1;
+        await one(index);
+      } else fail(String(error));
     }
   }
-  async function run(): Promise<void> {
-    for (let index = 0; !stopping.signal.aborted; index += 1) {
-      const request = one(index);
+  const timer = setInterval(() => {
+    const due = ((performance.now() - startedAt) / 1_000) * perSecond;
+    for (; sent < due; sent += 1) {
+      const request = one(sent);
       open.add(request);
       void request.finally(() => open.delete(request));
-      await pause(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
-    await Promise.all(open);
-  }
-  const running = run();
+  }, TICK_MS);
   return Object.assign(load, {
     async stop() {
-      stopping.abort();
-      await running;
+      clearInterval(timer);
+      await Promise.all(open);
     },
   });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { unexpected } from './answered.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
-import type { Stack } from './stack.ts';
+import type { Origins } from './stack.ts';
 
 /** Someone with credentials, who calls create's API. */
 export interface Caller {
@@ -28,7 +28,7 @@ const allScopes: Scope[] = ['links:read', 'links:write', 'stats:read'];
 /** Calls the API of `origin` (default: the app origin) with these headers. */
 export function caller(
   http: HttpClient,
-  { appOrigin }: Pick<Stack, 'appOrigin'>,
+  { appOrigin }: Pick<Origins, 'appOrigin'>,
   headers: Readonly<Record<string, string>>,
 ): Caller {
   return {
@@ -43,7 +43,7 @@ export function caller(
 }
 
 /** Registers somebody new and stays signed in. */
-export async function signUp(http: HttpClient, stack: Stack): Promise<Person> {
+export async function signUp(http: HttpClient, stack: Origins): Promise<Person> {
   const email = `${randomBytes(8).toString('hex')}@example.com`;
   const password = 'correct horse battery';
   const answer = await caller(http, stack, {}).call('POST', '/api/auth/register', {
@@ -58,7 +58,7 @@ export async function signUp(http: HttpClient, stack: Stack): Promise<Person> {
 /** Signs somebody in again, as another browser would. */
 export async function signIn(
   http: HttpClient,
-  stack: Stack,
+  stack: Origins,
   { email, password }: Pick<Person, 'email' | 'password'>,
 ): Promise<Caller> {
   const answer = await caller(http, stack, {}).call('POST', '/api/auth/login', { email, password });
@@ -69,7 +69,7 @@ export async function signIn(
 /** Makes an API key for a person and calls with it. */
 export async function withApiKey(
   http: HttpClient,
-  stack: Stack,
+  stack: Origins,
   person: Caller,
   scopes: readonly Scope[] = allScopes,
 ): Promise<Caller> {
@@ -78,7 +78,7 @@ export async function withApiKey(
   return caller(http, stack, { authorization: `Bearer ${answer.json().key}` });
 }
 
-function signedIn(http: HttpClient, stack: Stack, answer: HttpAnswer): Caller {
+function signedIn(http: HttpClient, stack: Origins, answer: HttpAnswer): Caller {
   const cookie = (answer.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
   // Cookie-authenticated writes must come from our own site.
   return caller(http, stack, { cookie, origin: stack.appOrigin });

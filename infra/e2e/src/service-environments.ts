@@ -3,7 +3,7 @@ import type { ServiceRole } from '@shortstack/db';
 import { generateServiceKey } from '@shortstack/discovery';
 import type { PortClaim } from './claim-ports.ts';
 import type { RedisName, StackRedis } from './redis-servers.ts';
-import type { Stack } from './stack.ts';
+import type { Origins } from './stack.ts';
 import type { StackDatabase } from './stack-database.ts';
 
 /** The kinds of process: each service's HTTP process and jobs process. */
@@ -50,7 +50,7 @@ export interface DescribedProcess {
  * origins, as if a load balancer stood before them, and are reached by their own.
  */
 export async function serviceEnvironments(options: ServiceEnvironmentsOptions): Promise<{
-  origins: Stack;
+  origins: Origins;
   environments: Record<ServiceName, DescribedProcess[]>;
 }> {
   const { directory, ports, database, redis, rateLimits } = options;
@@ -68,7 +68,7 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
     const first = placed.find((process) => process.service === service);
     return `http://127.0.0.1:${first?.port ?? ports.next()}`;
   };
-  const origins: Stack = {
+  const origins: Origins = {
     appOrigin: originOf('create'),
     shortOrigin: originOf('redirect'),
     opsOrigin: originOf('worker'),

@@ -27,8 +27,6 @@ export interface LocalStack extends Stack {
   readonly redis: Readonly<Record<RedisName, StackRedis>>;
   /** With `withOwnPostgres` alone. */
   readonly postgres: OwnPostgres | undefined;
-  /** Runs SQL as the superuser, to see what was stored and to do what the API does not offer. */
-  sql<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
 }
 
 /**
@@ -95,8 +93,8 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
     services,
     redis,
     postgres: own,
-    sql: async <Row extends QueryResultRow>(text: string, values: unknown[] = []) =>
-      (await pool.query<Row>(text, values)).rows,
+    sql: async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      (await pool.query<Row>(text, [...values])).rows,
   };
 }
 

@@ -3,18 +3,19 @@ import { afterAll, expect, test } from 'vitest';
 import { answered } from '../src/answered.ts';
 import { follow } from '../src/follow.ts';
 import { createHttpClient } from '../src/http-client.ts';
+import { openStack } from '../src/open-stack.ts';
 import { signUp, withApiKey } from '../src/people.ts';
-import { startStack } from '../src/start-stack.ts';
 
 /** The promise: how long a changed link may still be served as it was. */
 const STALE_MS = 5_000;
 const LINKS = 12;
-const stack = await startStack({
+const { stack, local } = await openStack({
   instances: { redirect: 2, 'redirect-jobs': 0, worker: 0, 'worker-jobs': 0 },
 });
 const http = createHttpClient({ connections: 8 });
 const api = await withApiKey(http, stack, await signUp(http, stack));
-const origins = stack.services.redirect.map(({ origin }) => origin);
+/** Two instances of redirect, or whatever stands before them. */
+const origins = local?.services.redirect.map(({ origin }) => origin) ?? [stack.shortOrigin];
 
 interface Seen {
   at: number;
@@ -37,15 +38,17 @@ test('an edited or deleted link is followed nowhere as it was, at most 5 s later
   expect(await changeAll('with the relay')).toBeLessThan(STALE_MS);
 }, 30_000);
 
-test('the same with the relay dead', async () => {
-  await stack.services['create-jobs'][0]?.kill();
-  expect(await changeAll('without the relay')).toBeLessThan(STALE_MS);
-}, 30_000);
+if (local) {
+  test('the same with the relay dead', async () => {
+    await local.services['create-jobs'][0]?.kill();
+    expect(await changeAll('without the relay')).toBeLessThan(STALE_MS);
+  }, 30_000);
 
-test('the same with the hub dead', async () => {
-  await stack.redis.hub.destroy();
-  expect(await changeAll('without the hub')).toBeLessThan(STALE_MS);
-}, 30_000);
+  test('the same with the hub dead', async () => {
+    await local.redis.hub.destroy();
+    expect(await changeAll('without the hub')).toBeLessThan(STALE_MS);
+  }, 30_000);
+}
 
 /**
  * Changes half of some new links and deletes the others while all are being followed at both instances. Resolves to the

@@ -22,12 +22,12 @@ const forRedirect = client();
 
 const loads: Record<'create' | 'redirect' | 'worker', Load> = {
   create: startLoad({
-    everyMs: 20,
+    perSecond: 50,
     send: (index) => api.call('POST', '/api/links', { url: `http://target.test/${index}` }),
     isGood: ({ status }) => status === 201,
   }),
   redirect: startLoad({
-    everyMs: 10,
+    perSecond: 100,
     async send(index) {
       const id = `graceful-${index}`;
       const answer = await follow(forRedirect, stack.shortOrigin, slug, { 'x-request-id': id });
@@ -37,7 +37,7 @@ const loads: Record<'create' | 'redirect' | 'worker', Load> = {
     isGood: ({ status }) => status === 302,
   }),
   worker: startLoad({
-    everyMs: 40,
+    perSecond: 25,
     send: () =>
       http.send(`${stack.opsOrigin}/ops`, {
         headers: { ...admin.headers, accept: 'text/html', 'user-agent': browser },

@@ -30,7 +30,7 @@ for (const slug of slugs) {
   answered(201, await api.call('POST', '/api/links', { url: `http://target.test/${slug}`, slug }));
 }
 const load = startLoad({
-  everyMs: 15,
+  perSecond: 65,
   send: (index) => follow(http, stack.shortOrigin, kept[index % kept.length] ?? ''),
   isGood: ({ status }) => status === 302,
 });

@@ -99,7 +99,7 @@ test('PostgreSQL killed: cached redirects go on, writes get 503, and all recover
 
   await stack.postgres?.kill();
   const load = startLoad({
-    everyMs: 10,
+    perSecond: 100,
     send: (index) =>
       follow(http, stack.shortOrigin, cached, { 'x-request-id': `without-postgres-${index}` }),
     isGood: ({ status }) => status === 302,

