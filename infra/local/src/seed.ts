@@ -1,3 +1,4 @@
+import { makeAdmin } from '@shortstack/db';
 import { Client } from 'pg';
 import { explain } from './explain.ts';
 import { say } from './say.ts';
@@ -56,10 +57,7 @@ export async function seed({
       for (const link of missing) await createLink(api, link);
       await api('POST', '/api/auth/logout');
     }
-    await database.query(
-      `UPDATE accounts SET role = 'admin' WHERE email = $1 AND role <> 'admin'`,
-      [account.email],
-    );
+    await makeAdmin({ ownerUrl, email: account.email });
     return true;
   } catch (error) {
     say(`The demo data could not be added: ${explain(error)}`);

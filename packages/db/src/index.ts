@@ -12,6 +12,7 @@ export {
   type Db,
   type Queryable,
 } from './database.ts';
+export { type MakeAdminOptions, makeAdmin } from './make-admin.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { postgresRoles, type RolePasswords, type ServiceRole } from './postgres-roles.ts';
 export * as schema from './schema/index.ts';
