@@ -6,15 +6,21 @@
 # is gone stays for `linger` seconds: a restart on the same address needs no reload then, and until it is back nginx
 # notices by itself. An empty answer changes nothing, since it says more of the DNS than of the service.
 #
+# A reload closes the connections that clients keep open, and a request that is on its way into one is lost. So for `notice`
+# seconds before it clients are told to close theirs: short.conf and app.conf do while the file `reload-is-near` exists.
+#
 # The first round ends before nginx starts; the rest runs in the background until the container ends.
 set -uo pipefail
 
 directory=/run/generated
 linger=30
+notice=3
 declare -A port_of=([create]=3000 [redirect]=3001 [worker]=3002)
 # "service address" → when it was last resolved.
 declare -A last_seen=()
-changed=yes
+changed=
+# No instance that nginx knows is left: there is nothing to wait for.
+urgent=
 
 # The trailing dot keeps the host's search domains out. Nothing found is no error.
 addresses_of() { # SERVICE
@@ -24,13 +30,14 @@ addresses_of() { # SERVICE
 }
 
 look() { # SERVICE
-  local service=$1 address member found
+  local service=$1 address member found stayed=
   found=$(addresses_of "$service")
   [[ -n $found ]] || return
   for address in $found; do
-    [[ -v last_seen["$service $address"] ]] || changed=yes
+    if [[ -v last_seen["$service $address"] ]]; then stayed=yes; else changed=yes; fi
     last_seen["$service $address"]=$EPOCHSECONDS
   done
+  [[ -n $stayed ]] || urgent=yes
   for member in "${!last_seen[@]}"; do
     [[ $member == "$service "* ]] || continue
     ((EPOCHSECONDS - last_seen["$member"] > linger)) || continue
@@ -78,11 +85,19 @@ follow() {
   while sleep 1; do
     look_at_all
     [[ -n $changed ]] || continue
-    write_upstreams && reload && changed=
+    if [[ -z $urgent ]]; then
+      touch "$directory/reload-is-near"
+      sleep "$notice"
+      look_at_all
+    fi
+    write_upstreams && reload && changed= urgent=
+    # The old workers read the file until they have seen the reload.
+    sleep 1
+    rm -f "$directory/reload-is-near"
   done
 }
 
 look_at_all
 write_upstreams
-changed=
+changed= urgent=
 follow &
