@@ -5,7 +5,10 @@ import { type Stub, startFront } from './start-front.ts';
 import { startLoad } from './start-load.ts';
 
 const front = await startFront();
-let instances: Stub[] = await Promise.all([front.startStub('redirect'), front.startStub('redirect')]);
+let instances: Stub[] = await Promise.all([
+  front.startStub('redirect'),
+  front.startStub('redirect'),
+]);
 const all = [...instances];
 const nginx = await front.startNginx();
 

@@ -37,6 +37,8 @@ export interface Nginx {
   /** The addresses that it has been given for a service. */
   addressesOf(service: ServiceName): Promise<string[]>;
   log(): Promise<string>;
+  /** Waits for a line of the log that has this in it. */
+  logLine(text: string): Promise<string>;
 }
 
 export interface Front {
@@ -117,6 +119,7 @@ export async function startFront(): Promise<Front> {
       message: 'nginx did not start',
       deadlineMs: 15_000,
     });
+    const log = () => docker('logs', container);
     const published = async (port: number) => (await docker('port', container, `${port}`)).trim();
     return {
       container,
@@ -128,7 +131,13 @@ export async function startFront(): Promise<Front> {
         const file = await docker('exec', container, 'cat', `/run/generated/${service}.conf`);
         return [...file.matchAll(/server ([\d.]+):\d+ max/g)].map(([, address = '']) => address);
       },
-      log: () => docker('logs', container),
+      log,
+      logLine: (text) =>
+        until(async () => {
+          const line = (await log()).split('\n').find((each) => each.includes(text));
+          if (!line) throw new Error(`no line has ${text}`);
+          return line;
+        }),
     };
   }
 

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Server, type Socket } from 'node:net';
 
 const idleAfterStopMs = 5_000;
-const name = process.env['NAME'];
+const name = process.env.NAME;
 const useCounts = new WeakMap<Socket, number>();
 let isStopping = false;
 
@@ -25,14 +25,17 @@ server.keepAliveTimeout = 72_000;
 
 function answer(url: string, useCount: number, response: ServerResponse, seen: object): void {
   const status = /^\/status-(\d+)$/.exec(url)?.[1];
-  const [, type] = /^\/type\/(.+)$/.exec(url) ?? [];
+  const [, type] = /^\/type\/(.+)$/.exec(decodeURI(url)) ?? [];
   if (url === '/hang') return;
   if (url === '/break' || (url === '/break-if-reused' && useCount > 1)) {
     response.socket?.destroy();
   } else if (url === '/long-location') {
     response.writeHead(302, { location: `http://target.test/${'a'.repeat(8_173)}` }).end();
   } else if (url === '/with-headers') {
-    response.setHeader('x-frame-options', 'SAMEORIGIN').setHeader('referrer-policy', 'origin').end();
+    response
+      .setHeader('x-frame-options', 'SAMEORIGIN')
+      .setHeader('referrer-policy', 'origin')
+      .end();
   } else if (type) {
     response.setHeader('content-type', type).end('compressible '.repeat(400));
   } else if (status) {
@@ -55,4 +58,4 @@ process.once('SIGTERM', () => {
   setTimeout(() => server.closeIdleConnections(), idleAfterStopMs);
 });
 
-server.listen(Number(process.env['PORT']), () => console.log('listening'));
+server.listen(Number(process.env.PORT), () => console.log('listening'));
