@@ -6,11 +6,14 @@ import { docker } from './docker.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Another version can be tried by name. */
+const image = process.env.NGINX_IMAGE ?? 'nginx:1-trixie';
+
 const ports = { create: 3000, redirect: 3001, worker: 3002 } as const;
-export type ServiceName = keyof typeof ports;
+type ServiceName = keyof typeof ports;
 
 /** A request as a stub received it. */
-export interface SeenRequest {
+interface SeenRequest {
   name: string;
   method: string;
   url: string;
@@ -28,7 +31,7 @@ export interface Stub {
   seen(): Promise<SeenRequest[]>;
 }
 
-export interface Nginx {
+interface Nginx {
   readonly container: string;
   readonly appOrigin: string;
   readonly shortOrigin: string;
@@ -113,7 +116,7 @@ export async function startFront(): Promise<Front> {
       ...['--volume', `${here('../conf')}:/etc/nginx/shortstack:ro`],
       ...['--volume', `${here('../entrypoint')}:/docker-entrypoint.d:ro`],
       ...['--volume', `${volume}:/etc/nginx/tls`],
-      'nginx:1-trixie',
+      image,
     );
     await until(() => docker('exec', container, 'curl', '-fsS', 'http://127.0.0.1:8090/livez'), {
       message: 'nginx did not start',

@@ -11,7 +11,7 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-export interface Failure {
+interface Failure {
   /** When the request was sent, as `performance.now()`. */
   sentAt: number;
   reason: string;

@@ -2,7 +2,7 @@
  * A service that answers as the path asks it to, and prints each request before that, as a line of JSON. It stops as
  * the real ones do. Runs in a container of its own and so imports nothing of ours.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
 
 const idleAfterStopMs = 5_000;
@@ -10,16 +10,21 @@ const name = process.env.NAME;
 const useCounts = new WeakMap<Socket, number>();
 let isStopping = false;
 
-const server = createServer(async (request, response) => {
-  const { method, url, headers, socket } = request;
+const server = createServer((request, response) => {
+  const { method, url = '/', headers, socket } = request;
   const useCount = (useCounts.get(socket) ?? 0) + 1;
   useCounts.set(socket, useCount);
-  const bytes = await bodyLength(request);
-  const seen = { name, method, url, headers, bytes, useCount };
-  process.stdout.write(`${JSON.stringify(seen)}\n`);
-  if (isStopping) response.setHeader('connection', 'close');
-  response.setHeader('x-served-by', String(name));
-  answer(url ?? '/', useCount, response, seen);
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  request.once('end', () => {
+    const seen = { name, method, url, headers, bytes, useCount };
+    process.stdout.write(`${JSON.stringify(seen)}\n`);
+    if (isStopping) response.setHeader('connection', 'close');
+    response.setHeader('x-served-by', String(name));
+    answer(url, useCount, response, seen);
+  });
 });
 server.keepAliveTimeout = 72_000;
 
@@ -43,12 +48,6 @@ function answer(url: string, useCount: number, response: ServerResponse, seen: o
   } else {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(seen));
   }
-}
-
-async function bodyLength(request: IncomingMessage): Promise<number> {
-  let bytes = 0;
-  for await (const chunk of request) bytes += chunk.length;
-  return bytes;
 }
 
 process.once('SIGTERM', () => {
