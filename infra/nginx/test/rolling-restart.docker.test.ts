@@ -1,0 +1,46 @@
+import { until } from '@shortstack/testing';
+import { expect, test } from 'vitest';
+import { docker } from './docker.ts';
+import { type Stub, startFront } from './start-front.ts';
+import { startLoad } from './start-load.ts';
+
+const front = await startFront();
+let instances: Stub[] = await Promise.all([
+  front.startStub('redirect'),
+  front.startStub('redirect'),
+]);
+const all = [...instances];
+const nginx = await front.startNginx();
+
+test('a rolling restart under 500 requests per second fails none and repeats none', async () => {
+  const load = startLoad(`${nginx.shortOrigin}/slug`, 500, 'rolling-');
+  await until(() => load.answered > 500, { deadlineMs: 15_000 });
+  for (const old of instances) {
+    await docker('stop', '-t', '20', old.container);
+    const next = await front.startStub('redirect');
+    all.push(next);
+    instances = [...instances.filter((stub) => stub !== old), next];
+    await until(async () => (await next.seen()).length > 100, {
+      message: 'The new instance got no requests',
+      deadlineMs: 20_000,
+    });
+  }
+  await load.stop();
+  expect(load.failures).toEqual([]);
+  const ids = (await Promise.all(all.map((stub) => stub.seen())))
+    .flat()
+    .map(({ headers }) => headers['x-request-id']);
+  expect(ids).toHaveLength(load.answered);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('an instance that restarts in its place fails none', async () => {
+  const load = startLoad(`${nginx.shortOrigin}/slug`, 500, 'in-place-');
+  for (const { container } of instances) {
+    await docker('restart', '-t', '20', container);
+    const before = load.answered;
+    await until(() => load.answered > before + 1_000, { deadlineMs: 20_000 });
+  }
+  await load.stop();
+  expect(load.failures).toEqual([]);
+});

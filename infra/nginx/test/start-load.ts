@@ -1,0 +1,64 @@
+import { Agent } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { exchange } from './http-exchange.ts';
+
+export interface Load {
+  /** Requests that were answered with 200. */
+  readonly answered: number;
+  /** What became of the others. */
+  readonly failures: readonly Failure[];
+  /** Waits for requests that are still open. */
+  stop(): Promise<void>;
+}
+
+interface Failure {
+  /** When the request was sent, as `performance.now()`. */
+  sentAt: number;
+  reason: string;
+}
+
+const connections = 50;
+const tickMs = 10;
+
+/** Sends requests at a steady pace over kept connections, each with an id of its own (`<idPrefix><n>`). */
+export function startLoad(url: string, perSecond: number, idPrefix: string, method = 'GET'): Load {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' });
+  const stopping = new AbortController();
+  const open = new Set<Promise<void>>();
+  const load = { answered: 0, failures: [] as Failure[] };
+
+  async function send(index: number): Promise<void> {
+    const sentAt = performance.now();
+    try {
+      const id = `${idPrefix}${index}`;
+      const answer = await exchange(url, { method, agent, headers: { 'x-request-id': id } });
+      if (answer.status === 200) load.answered += 1;
+      else load.failures.push({ sentAt, reason: `${answer.status} ${answer.text}` });
+    } catch (error) {
+      load.failures.push({ sentAt, reason: String(error) });
+    }
+  }
+
+  async function run(): Promise<void> {
+    const start = performance.now();
+    let sent = 0;
+    while (!stopping.signal.aborted) {
+      const due = ((performance.now() - start) / 1_000) * perSecond;
+      for (; sent < due; sent += 1) {
+        const request = send(sent);
+        open.add(request);
+        void request.finally(() => open.delete(request));
+      }
+      await pause(tickMs);
+    }
+    await Promise.all(open);
+    agent.destroy();
+  }
+  const running = run();
+  return Object.assign(load, {
+    stop() {
+      stopping.abort();
+      return running;
+    },
+  });
+}
