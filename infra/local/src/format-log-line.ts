@@ -16,6 +16,8 @@ const MAX_CHARACTERS = 500;
 /** An id is known by its end: that of a UUID or a request differs where its beginning is the same. */
 const ID_CHARACTERS = 8;
 
+const checkout = new URL('../../../', import.meta.url).href;
+
 const levelStyles: Record<string, Style> = {
   trace: 'dim',
   debug: 'dim',
@@ -36,13 +38,14 @@ export function formatLogEntry(origin: LogOrigin, time: number, entry: LogEntry)
   const text = bounded([firstLine, pairs.join(' ')].filter(Boolean).join('  '));
   const shown = firstLine && text.startsWith(firstLine) ? firstLine.length : 0;
   const head = `${style(levelStyles[level] ?? 'dim', level.padEnd(5))}  ${text.slice(0, shown)}${style('dim', text.slice(shown))}`;
-  const below = [...moreLines, ...errors.flatMap((error) => errorLines(error))];
+  const withStack = level === 'error' || level === 'fatal';
+  const below = [...moreLines, ...errors.flatMap((error) => errorLines(error, withStack))];
   return layOut(origin, time, [head, ...below.map(bounded)]);
 }
 
-/** Lines that are no entry of a log, such as a crash's, as they are. */
+/** Lines that are no entry of a log, such as a crash's. */
 export function formatPlainLines(origin: LogOrigin, time: number, lines: string[]): string {
-  return layOut(origin, time, lines.map(bounded));
+  return layOut(origin, time, withReadableStack(lines).map(bounded));
 }
 
 function layOut({ name, colour, nameWidth }: LogOrigin, time: number, lines: string[]): string {
@@ -52,10 +55,21 @@ function layOut({ name, colour, nameWidth }: LogOrigin, time: number, lines: str
   return [head, ...below.map((line) => indent + line)].join('\n');
 }
 
-function errorLines({ type, message, stack, cause }: LoggedError): string[] {
-  const own = (stack ?? `${type ?? 'Error'}: ${message}`).split('\n');
-  const [first = '', ...below] = cause ? errorLines(cause) : [];
-  return cause ? [...own, `caused by ${first}`, ...below] : own;
+/** Below the level of an error the stack is left out: such things mend themselves, and repeat themselves until then. */
+function errorLines(error: LoggedError, withStack: boolean): string[] {
+  const { type = 'Error', message = '', stack, cause } = error;
+  const own =
+    withStack && stack ? withReadableStack(stack.split('\n')) : `${type}: ${message}`.split('\n');
+  if (!cause) return own;
+  const [first = '', ...below] = errorLines(cause, withStack);
+  return [...own, `caused by ${first}`, ...below];
+}
+
+/** Places as an editor opens them, from the checkout on, without Node's own. */
+function withReadableStack(lines: string[]): string[] {
+  return lines
+    .filter((line) => !/^ +at .*\bnode:internal\/\S+$/.test(line))
+    .map((line) => line.replaceAll(checkout, ''));
 }
 
 function compact(key: string, value: unknown): string {

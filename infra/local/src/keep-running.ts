@@ -50,6 +50,7 @@ export function keepRunning(
   { backoff = DEFAULT_BACKOFF, dev }: KeepRunningOptions = {},
 ): KeptUnit {
   const stopping = new AbortController();
+  /** Aborted by `restart` and by `stop`: whichever it is, nothing is to be waited for. */
   let restarting = new AbortController();
   let restartedAt: number | undefined;
   const ready = Promise.withResolvers<void>();
@@ -81,7 +82,7 @@ export function keepRunning(
     dev?.showNow();
     say(`${unit.name} ${how}; ${next} (log: ${unit.logFile})`);
     for (const line of dev ? [] : words) print(`            ${line.slice(0, 300)}`);
-    const signal = AbortSignal.any([stopping.signal, restarting.signal]);
+    const { signal } = restarting;
     if (mendable) await once(signal, 'abort');
     else await pause(delayMs, undefined, { signal }).catch(() => {});
   }
@@ -156,6 +157,7 @@ export function keepRunning(
     },
     async stop(hurry) {
       stopping.abort();
+      restarting.abort();
       await running?.stop(hurry);
       await done;
     },

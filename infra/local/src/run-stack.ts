@@ -79,7 +79,7 @@ async function runLocked(
     if (worksOn === undefined) {
       endLogs = watchLogs(units);
     } else {
-      logs = showLogs(units);
+      logs = showLogs(units, stop.signal);
       endLogs = logs.end;
       endRestarts = restartOnChange(worksOn, () => kept);
     }

@@ -19,12 +19,16 @@ interface Shown {
 const POLL_MS = 100;
 const COLOURS = ['cyan', 'cyanBright', 'magenta', 'magentaBright', 'blue', 'blueBright'] as const;
 
-/** Shows what the units log from now on, merged in the order of time, within 200 ms; and keeps the logs within bounds. */
-export function showLogs(units: readonly Unit[]): ShownLogs {
+/**
+ * Shows what the units log from now on, merged in the order of time, within 200 ms; and keeps the logs within bounds.
+ * Once `stopping` is aborted, only services' logs are shown: how a server shuts down is of no interest.
+ */
+export function showLogs(units: readonly Unit[], stopping: AbortSignal): ShownLogs {
   const nameWidth = Math.max(...units.filter(({ main }) => main).map(({ name }) => name.length));
   const logs = units.map(({ name, main, logFile }, index) => {
     const colour = (main && COLOURS[index % COLOURS.length]) || 'dim';
-    return followLog(logFile, { name, colour, nameWidth });
+    const readNew = followLog(logFile, { name, colour, nameWidth });
+    return () => (stopping.aborted && !main ? [] : readNew());
   });
   const showNow = () => {
     const news = logs.flatMap((readNew) => readNew()).toSorted((a, b) => a.time - b.time);
