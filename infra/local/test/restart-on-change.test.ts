@@ -103,7 +103,8 @@ test('a broken file is told with its place, is not tried again by itself, and co
 
   write('apps/first/src/main.ts', 'const x = ;\n');
   await supervisor.says('first ended with exit code 1; waiting for a change');
-  expect(supervisor.output()).toMatch(/first {3}.*(\n +.*)*main\.ts:1\n(.*\n)* +SyntaxError/);
+  expect(supervisor.output()).toMatch(/\n +file:.*apps\/first\/src\/main\.ts:1\n +const x = ;\n/);
+  expect(supervisor.output()).toMatch(/\n +SyntaxError.*: Expression expected\n/);
 
   write('apps/first/src/main.ts', 'const x = 1 +;\n');
   await until(() => count('first ended with exit code 1; waiting for a change') === 2);
