@@ -79,8 +79,9 @@ async function runLocked(
     if (worksOn === undefined) {
       endLogs = watchLogs(units);
     } else {
-      logs = showLogs(units, stop.signal);
-      endLogs = logs.end;
+      const shown = showLogs(units, stop.signal);
+      logs = shown;
+      endLogs = () => shown.end();
       endRestarts = restartOnChange(worksOn, () => kept);
     }
     await phase('Starting the services', () => start(stack.services));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@shortstack/testing';
@@ -24,7 +24,7 @@ beforeEach(() => {
   });
 });
 
-async function isToldOf(file: string): Promise<void> {
+async function expectToldOf(file: string): Promise<void> {
   await until(() => changed.has(at(file)), { message: `${file} is not told of` });
   changed.clear();
 }
@@ -32,32 +32,34 @@ async function isToldOf(file: string): Promise<void> {
 test('a file that is written, replaced by another, or removed is told of, each time', async () => {
   for (const text of ['2', '3']) {
     writeFileSync(at('src/deep/a.ts'), text);
-    await isToldOf('src/deep/a.ts');
+    await expectToldOf('src/deep/a.ts');
     writeFileSync(at('src/deep/a.tmp'), text);
-    await isToldOf('src/deep/a.tmp');
+    await expectToldOf('src/deep/a.tmp');
     renameSync(at('src/deep/a.tmp'), at('src/deep/a.ts'));
-    await isToldOf('src/deep/a.ts');
+    await expectToldOf('src/deep/a.ts');
   }
   rmSync(at('src/deep/a.ts'));
-  await isToldOf('src/deep/a.ts');
+  await expectToldOf('src/deep/a.ts');
+  expect(existsSync(at('src/deep/a.ts'))).toBe(false);
 });
 
 test('directories that are made, moved here, or removed and made again are watched', async () => {
   mkdirSync(at('new/deep'), { recursive: true });
   writeFileSync(at('new/deep/b.ts'), '1');
-  await isToldOf('new/deep/b.ts');
+  await expectToldOf('new/deep/b.ts');
 
   renameSync(at('new'), at('src/moved'));
-  await isToldOf('src/moved/deep/b.ts');
+  await expectToldOf('src/moved/deep/b.ts');
 
   for (const text of ['2', '3']) {
     rmSync(at('src/moved'), { recursive: true });
     mkdirSync(at('src/moved/deep'), { recursive: true });
     writeFileSync(at('src/moved/deep/b.ts'), text);
-    await isToldOf('src/moved/deep/b.ts');
+    await expectToldOf('src/moved/deep/b.ts');
     writeFileSync(at('src/moved/deep/b.ts'), `${text}!`);
-    await isToldOf('src/moved/deep/b.ts');
+    await expectToldOf('src/moved/deep/b.ts');
   }
+  expect(existsSync(at('new'))).toBe(false);
 });
 
 test('what is skipped is not looked at', async () => {

@@ -128,6 +128,7 @@ test('a file that is broken at the start holds the start up until it is mended',
 
   await isAnother('first');
   await supervisor.says('The stack is up');
+  expect(supervisor.output()).not.toContain('starting it again');
 });
 
 test('a process that ignores SIGTERM is restarted within a second, too', async () => {
@@ -142,6 +143,7 @@ test('a process that ignores SIGTERM is restarted within a second, too', async (
 
   await isAnother('first', first);
   await supervisor.says('first is ready after');
+  expect(supervisor.output()).not.toContain('first ended');
 });
 
 test('a process that crashes by itself is started again after a wait, or at once with a change', async () => {
@@ -161,6 +163,7 @@ test('a process that crashes by itself is started again after a wait, or at once
   write('packages/shared/src/index.ts', 'export const version: number = 2;\n');
   await isAnother('first');
   await supervisor.says('first is ready after');
+  expect(supervisor.output()).not.toContain('waiting for a change');
 });
 
 test('what processes log is shown as readable lines', async () => {
@@ -169,7 +172,8 @@ test('what processes log is shown as readable lines', async () => {
 
   await fetch(`http://127.0.0.1:${stack.ports.first}/log-error`);
 
-  await supervisor.says(
+  await supervisor.says('Error: disk\n');
+  expect(supervisor.output()).toMatch(
     /\n\d\d:\d\d:\d\d\.\d{3} {2}first {3}error {2}a batch was lost\n +Error: disk\n/,
   );
 });
