@@ -18,7 +18,7 @@ export interface KeptUnit {
   stop(hurry?: AbortSignal): Promise<void>;
 }
 
-export interface Backoff {
+interface Backoff {
   firstMs: number;
   maxMs: number;
   /** Whoever ran this long has recovered: its next failure counts as the first one. */
