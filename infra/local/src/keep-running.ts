@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endSoon } from './end-soon.ts';
 import { explain } from './explain.ts';
 import { lastWords } from './last-words.ts';
 import { print, say } from './say.ts';
+import type { ShownLogs } from './show-logs.ts';
 import { StartError } from './start-error.ts';
 import type { Exit, RunningUnit, Unit } from './unit.ts';
 
@@ -9,15 +12,27 @@ export interface KeptUnit {
   readonly unit: Unit;
   /** Resolves when it does its work for the first time; rejects with `StartError` if it can't be brought to. */
   readonly ready: Promise<void>;
+  /** Ends it soon, whatever it does, and starts it again at once; says when it is ready. Safe at any moment. */
+  restart(): void;
   /** Ends it and resolves when it is gone; safe at any moment. */
   stop(hurry?: AbortSignal): Promise<void>;
 }
 
-export interface Backoff {
+interface Backoff {
   firstMs: number;
   maxMs: number;
   /** Whoever ran this long has recovered: its next failure counts as the first one. */
   recoveredAfterMs: number;
+}
+
+export interface KeepRunningOptions {
+  backoff?: Backoff;
+  /**
+   * For a unit whose source is being worked on: one that ends before it is ready waits for `restart`, since
+   * only a change will mend it, and never fails the start. `showNow` is called when it has ended, instead of
+   * repeating its last words.
+   */
+  dev?: Pick<ShownLogs, 'showNow'> | undefined;
 }
 
 const DEFAULT_BACKOFF: Backoff = { firstMs: 500, maxMs: 30_000, recoveredAfterMs: 30_000 };
@@ -30,8 +45,14 @@ const POLL_MS = 50;
  * Starts a unit and starts it again whenever it ends, with exponential backoff and without ever giving
  * up, and says so. Only before it was ready for the first time does it give up: see `ready`.
  */
-export function keepRunning(unit: Unit, backoff: Backoff = DEFAULT_BACKOFF): KeptUnit {
+export function keepRunning(
+  unit: Unit,
+  { backoff = DEFAULT_BACKOFF, dev }: KeepRunningOptions = {},
+): KeptUnit {
   const stopping = new AbortController();
+  /** Aborted by `restart` and by `stop`: whichever it is, nothing is to be waited for. */
+  let restarting = new AbortController();
+  let restartedAt: number | undefined;
   const ready = Promise.withResolvers<void>();
   let running: RunningUnit | undefined;
   let everReady = false;
@@ -41,16 +62,29 @@ export function keepRunning(unit: Unit, backoff: Backoff = DEFAULT_BACKOFF): Kep
     for (let starts = 1; !stopping.signal.aborted; starts += 1) {
       const startedAt = Date.now();
       const ending = await runOnce(starts > 1);
-      if (stopping.signal.aborted) return;
-      if (!everReady && starts >= MAX_FIRST_STARTS) throw failedStart(ending.how);
-      failures = Date.now() - startedAt > backoff.recoveredAfterMs ? 1 : failures + 1;
-      const delayMs = Math.min(backoff.firstMs * 2 ** (failures - 1), backoff.maxMs);
-      say(
-        `${unit.name} ${ending.how}; starting it again in ${delayMs / 1000} s (log: ${unit.logFile})`,
-      );
-      for (const line of ending.words) print(`            ${line.slice(0, 300)}`);
-      await pause(delayMs, undefined, { signal: stopping.signal }).catch(() => {});
+      if (restarting.signal.aborted) {
+        failures = 0;
+      } else if (!stopping.signal.aborted) {
+        if (!everReady && !ending.mendable && starts >= MAX_FIRST_STARTS)
+          throw failedStart(ending.how);
+        failures = Date.now() - startedAt > backoff.recoveredAfterMs ? 1 : failures + 1;
+        await untilNextStart(
+          ending,
+          Math.min(backoff.firstMs * 2 ** (failures - 1), backoff.maxMs),
+        );
+      }
+      if (restarting.signal.aborted) restarting = new AbortController();
     }
+  }
+
+  async function untilNextStart({ how, words, mendable }: Ending, delayMs: number): Promise<void> {
+    const next = mendable ? 'waiting for a change' : `starting it again in ${delayMs / 1000} s`;
+    dev?.showNow();
+    say(`${unit.name} ${how}; ${next} (log: ${unit.logFile})`);
+    for (const line of dev ? [] : words) print(`            ${line.slice(0, 300)}`);
+    const { signal } = restarting;
+    if (mendable) await once(signal, 'abort');
+    else await pause(delayMs, undefined, { signal }).catch(() => {});
   }
 
   async function runOnce(again: boolean): Promise<Ending> {
@@ -58,37 +92,49 @@ export function keepRunning(unit: Unit, backoff: Backoff = DEFAULT_BACKOFF): Kep
       running = await unit.start();
     } catch (error) {
       if (!everReady) throw new StartError(`${unit.name} can't start: ${explain(error)}`);
-      return { how: `can't start (${explain(error)})`, words: [] };
+      return { how: `can't start (${explain(error)})`, words: [], mendable: false };
     }
-    // Asked to stop while it started: only now is there something to stop.
+    // Asked to stop or restart while it started: only now is there something to end.
     if (stopping.signal.aborted) await running.stop();
+    else if (restarting.signal.aborted) await endSoon(running);
     const ended = new AbortController();
     const watching = watchReadiness(ended.signal, again);
     const exit = await running.exited;
     running = undefined;
     ended.abort();
-    await watching;
+    const wasReady = await watching;
     // Whoever is killed from outside has no say in it.
     const killed = exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM';
-    return { how: describeExit(exit), words: killed ? [] : lastWords(unit.logFile) };
+    return {
+      how: describeExit(exit),
+      words: killed ? [] : lastWords(unit.logFile),
+      mendable: dev !== undefined && !wasReady,
+    };
   }
 
-  async function watchReadiness(ended: AbortSignal, again: boolean): Promise<void> {
+  async function watchReadiness(ended: AbortSignal, again: boolean): Promise<boolean> {
     const deadline = Date.now() + READY_TIMEOUT_MS;
     while (!ended.aborted && !stopping.signal.aborted) {
       const reason = await unit.whyNotReady();
-      if (ended.aborted) return;
+      if (ended.aborted) return false;
       if (reason === undefined) {
         everReady = true;
         ready.resolve();
-        if (again) say(`${unit.name} is running again`);
-        return;
+        if (again) sayReady();
+        return true;
       }
       if (!everReady && Date.now() > deadline) {
         ready.reject(new StartError(`${unit.name} is not ready after two minutes: ${reason}`));
       }
       await pause(POLL_MS, undefined, { signal: ended }).catch(() => {});
     }
+    return false;
+  }
+
+  function sayReady(): void {
+    const seconds = restartedAt && (Date.now() - restartedAt) / 1000;
+    say(`${unit.name} is ${seconds ? `ready after ${seconds.toFixed(1)} s` : 'running again'}`);
+    restartedAt = undefined;
   }
 
   function failedStart(ending: string): StartError {
@@ -103,8 +149,15 @@ export function keepRunning(unit: Unit, backoff: Backoff = DEFAULT_BACKOFF): Kep
   return {
     unit,
     ready: ready.promise,
+    restart() {
+      if (restarting.signal.aborted) return; // What is started next reads the sources as they are then.
+      restartedAt = Date.now();
+      restarting.abort();
+      if (running) void endSoon(running);
+    },
     async stop(hurry) {
       stopping.abort();
+      restarting.abort();
       await running?.stop(hurry);
       await done;
     },
@@ -115,6 +168,8 @@ interface Ending {
   /** Completes "create …". */
   how: string;
   words: string[];
+  /** Only a change of its source will mend it. */
+  mendable: boolean;
 }
 
 function describeExit({ code, signal }: Exit): string {

@@ -22,5 +22,6 @@ await runToExit(async (stop) => {
     dataDirectory,
     portOffset,
     stop,
+    worksOn: process.argv.includes('--dev') ? root : undefined,
   });
 });

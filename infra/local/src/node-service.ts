@@ -33,6 +33,7 @@ export function nodeService(options: NodeServiceOptions): Unit {
   const record = join(dataDirectory, 'run', `${name}.json`);
   return {
     name,
+    main: options.main,
     ports: options.ports,
     logFile,
     stopLeftover: () => stopRecorded(record, DRAIN_MS),

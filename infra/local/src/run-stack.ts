@@ -4,7 +4,9 @@ import { requireFreePorts } from './free-ports.ts';
 import { type KeptUnit, keepRunning } from './keep-running.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { rotateAtStart } from './log-file.ts';
+import { restartOnChange } from './restart-on-change.ts';
 import { print, say, withProgress } from './say.ts';
+import { type ShownLogs, showLogs } from './show-logs.ts';
 import { StartError } from './start-error.ts';
 import type { StopRequest } from './stop-request.ts';
 import type { Unit } from './unit.ts';
@@ -28,6 +30,8 @@ export interface RunStackOptions {
   /** Named in the remedy for a port in use. */
   portOffset: number;
   stop: StopRequest;
+  /** A checkout that is worked on: its changes restart the services that they concern, and all logs are shown. */
+  worksOn?: string | undefined;
 }
 
 const MIN_FREE_BYTES = 100 * 1024 * 1024;
@@ -49,28 +53,37 @@ export async function runStack(options: RunStackOptions): Promise<void> {
 }
 
 async function runLocked(
-  { stack: describe, dataDirectory, portOffset, stop }: RunStackOptions,
+  { stack: describe, dataDirectory, portOffset, stop, worksOn }: RunStackOptions,
   lock: Lock,
 ): Promise<void> {
   const stack = describe();
   const units = [...stack.services, ...stack.redis, ...stack.postgres];
   const kept: KeptUnit[] = [];
   const start = async (some: readonly Unit[]) => {
-    const started = some.map((unit) => keepRunning(unit));
+    const started = some.map((unit) => keepRunning(unit, { dev: unit.main ? logs : undefined }));
     kept.push(...started);
     await Promise.all(started.map(({ ready }) => ready));
   };
   const phase = <T>(label: string, work: () => Promise<T>) =>
     withProgress(label, () => unlessStopped(stop.signal, work()));
 
-  let endWatch = () => {};
+  let logs: ShownLogs | undefined;
+  let endLogs = () => {};
+  let endRestarts = () => {};
   try {
     makeRoom(dataDirectory, units);
     await withProgress('Stopping what the last start left behind', () => stopLeftovers(stack));
     await requireFreePorts(units, portOffset);
     await phase('Starting PostgreSQL and Redis', () => start([...stack.postgres, ...stack.redis]));
     await phase('Migrating the database', () => stack.prepare());
-    endWatch = watchLogs(units);
+    if (worksOn === undefined) {
+      endLogs = watchLogs(units);
+    } else {
+      const shown = showLogs(units, stop.signal);
+      logs = shown;
+      endLogs = () => shown.end();
+      endRestarts = restartOnChange(worksOn, () => kept);
+    }
     await phase('Starting the services', () => start(stack.services));
     print(await phase('Adding the demo data', () => stack.finish()));
     await unlessStopped(stop.signal, new Promise(() => {}));
@@ -78,9 +91,10 @@ async function runLocked(
     if (!(error instanceof Stopped)) throw error;
     say(`Stopping (${stop.signal.reason})`);
   } finally {
+    endRestarts();
     lock.sayStopping();
     await withProgress('Stopping', () => stopAll(stack, kept, stop.hurry));
-    endWatch();
+    endLogs();
   }
   say('Everything is stopped');
 }

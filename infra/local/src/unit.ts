@@ -16,6 +16,8 @@ export interface RunningUnit {
 /** One part of the stack that is a process of its own: a service's process or a backing server. */
 export interface Unit {
   readonly name: string;
+  /** The source file that it runs; absent where the program isn't ours. */
+  readonly main?: string;
   /** The TCP ports of 127.0.0.1 that it listens on. */
   readonly ports: readonly number[];
   /** Standard output and error end up here. */

@@ -14,6 +14,8 @@ export interface StubStack {
   /** For the service `first`. */
   firstEnvironment?: Record<string, string>;
   withPostgres?: boolean;
+  /** Its apps `first` and `second` are what is run and worked on: see `makeStubCheckout`. */
+  checkout?: string;
 }
 
 /** A data directory and free ports for one test. The directory goes when the test ends. */

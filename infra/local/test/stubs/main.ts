@@ -7,12 +7,14 @@ import { runToExit } from '../../src/run-to-exit.ts';
 import type { StubStack } from '../start-stub-stack.ts';
 
 const stub = JSON.parse(process.env.STUB_STACK ?? '') as StubStack;
-const { dataDirectory, ports } = stub;
+const { dataDirectory, ports, checkout } = stub;
 
 function service(name: string, port: number, env: Record<string, string> = {}) {
   return nodeService({
     name,
-    main: join(import.meta.dirname, 'service.ts'),
+    main: checkout
+      ? join(checkout, 'apps', name, 'src/main.ts')
+      : join(import.meta.dirname, 'service.ts'),
     env: {
       NAME: name,
       INTERNAL_PORT: `${port}`,
@@ -58,5 +60,6 @@ await runToExit((stop) =>
     dataDirectory,
     portOffset: 0,
     stop,
+    worksOn: checkout,
   }),
 );
