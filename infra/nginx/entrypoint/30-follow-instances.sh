@@ -46,19 +46,27 @@ look() { # SERVICE
   done
 }
 
-# An instance that failed once rests for two seconds. If all rest, those marked `backup` stand in: the same ones, with no
-# record of failures, since trying is better than refusing. `keepalive_timeout` is shorter than the 5 s for which a stopping
+# An instance that failed rests for a second or two. If all rest, those marked `backup` stand in: the same ones, with no
+# record of failures, so that a request which breaks each of them takes nothing from the others. One alone never rests. `keepalive_timeout` is shorter than the 5 s for which a stopping
 # instance keeps idle connections open, so that no request is sent into one that is being closed.
 upstream() { # SERVICE
   local service=$1 member address
+  local -a servers=()
+  for member in "${!last_seen[@]}"; do
+    [[ $member == "$service "* ]] && servers+=("${member#* }:${port_of[$service]}")
+  done
   echo "upstream $service {"
   echo "    zone $service 256k;"
-  for member in "${!last_seen[@]}"; do
-    [[ $member == "$service "* ]] || continue
-    address=${member#* }:${port_of[$service]}
-    echo "    server $address max_fails=1 fail_timeout=2s;"
-    echo "    server $address backup max_fails=0;"
-  done | sort | grep . || echo '    server 127.0.0.1:8091; # nobody yet: loopback.conf'
+  case ${#servers[@]} in
+    0) echo '    server 127.0.0.1:8091; # nobody yet: loopback.conf' ;;
+    1) echo "    server ${servers[0]};" ;;
+    *)
+      for address in "${servers[@]}"; do
+        echo "    server $address max_fails=1 fail_timeout=1s;"
+        echo "    server $address max_fails=0 backup;"
+      done
+      ;;
+  esac
   echo '    keepalive 64;'
   echo '    keepalive_timeout 4s;'
   echo '    keepalive_requests 100000;'

@@ -132,7 +132,8 @@ export async function startFront(): Promise<Front> {
       shortTlsOrigin: `https://${await published(8444)}`,
       async addressesOf(service) {
         const file = await docker('exec', container, 'cat', `/run/generated/${service}.conf`);
-        return [...file.matchAll(/server ([\d.]+):\d+ max/g)].map(([, address = '']) => address);
+        const found = file.matchAll(/server ([\d.]+):(?!8091)/g);
+        return [...new Set([...found].map(([, address = '']) => address))];
       },
       log,
       logLine: (text) =>

@@ -9,6 +9,7 @@ const idleAfterStopMs = 5_000;
 const name = process.env.NAME;
 const useCounts = new WeakMap<Socket, number>();
 let isStopping = false;
+let accepted = 0;
 
 const server = createServer((request, response) => {
   const { method, url = '/', headers, socket } = request;
@@ -27,6 +28,9 @@ const server = createServer((request, response) => {
   });
 });
 server.keepAliveTimeout = 72_000;
+server.on('connection', () => {
+  accepted += 1;
+});
 
 function answer(url: string, useCount: number, response: ServerResponse, seen: object): void {
   const status = /^\/status-(\d+)$/.exec(url)?.[1];
@@ -51,10 +55,20 @@ function answer(url: string, useCount: number, response: ServerResponse, seen: o
 }
 
 process.once('SIGTERM', () => {
+  closeListenerInQuietTurn(-1);
+  setTimeout(() => server.closeIdleConnections(), idleAfterStopMs);
+});
+
+/** Whoever has connected but is not accepted yet would be reset, so it waits for a turn in which nobody came. */
+function closeListenerInQuietTurn(acceptedBefore: number): void {
+  if (accepted !== acceptedBefore) {
+    const acceptedNow = accepted;
+    setImmediate(() => closeListenerInQuietTurn(acceptedNow));
+    return;
+  }
   isStopping = true;
   // HTTP's own close() would close idle connections at once.
   Server.prototype.close.call(server, () => process.exit(0));
-  setTimeout(() => server.closeIdleConnections(), idleAfterStopMs);
-});
+}
 
 server.listen(Number(process.env.PORT), () => console.log('listening'));
