@@ -1,7 +1,5 @@
 import { startComposeStack } from './start-compose-stack.ts';
 
-const READY_MS = 30_000;
-
 /**
  * Vitest's global setup of `npm run test:docker`: one Compose stack for the whole run, scaled while it runs, which every
  * suite that uses `openStack` finds in the environment. The teardown removes it and fails if anything of it is left.
@@ -11,9 +9,7 @@ export default async function composeSetup(): Promise<() => Promise<void>> {
   // No test reads the pages of the real sites that its links lead to.
   const stack = await startComposeStack('shortstack-e2e', { METADATA_FETCH: 'off' });
   const { project, readyAfterMs } = stack;
-  console.log(`Everything was ready ${(readyAfterMs / 1_000).toFixed(1)} s after the build.`);
   try {
-    if (readyAfterMs > READY_MS) throw new Error('More than 30 s are not what is promised.');
     await project.up({ redirect: 3, create: 2 });
   } catch (error) {
     await project.down();
@@ -24,6 +20,7 @@ export default async function composeSetup(): Promise<() => Promise<void>> {
     E2E_SHORT_ORIGIN: stack.shortOrigin,
     E2E_OPS_ORIGIN: stack.opsOrigin,
     E2E_COMPOSE_PROJECT: project.name,
+    E2E_READY_AFTER_MS: `${readyAfterMs}`,
     E2E_SHORT_TLS_PORT: `${stack.tls.shortPort}`,
     E2E_APP_TLS_PORT: `${stack.tls.appPort}`,
   });

@@ -21,7 +21,12 @@ const services: ComposeService[] = [
   'worker-jobs',
 ];
 const { stack } = await openStack();
-const { E2E_COMPOSE_PROJECT = '', E2E_SHORT_TLS_PORT, E2E_APP_TLS_PORT } = process.env;
+const {
+  E2E_COMPOSE_PROJECT = '',
+  E2E_READY_AFTER_MS,
+  E2E_SHORT_TLS_PORT,
+  E2E_APP_TLS_PORT,
+} = process.env;
 const project = composeProject(E2E_COMPOSE_PROJECT, {});
 const http = createHttpClient();
 afterAll(() => http.close());
@@ -32,6 +37,12 @@ const { slug } = answered(
   201,
   await api.call('POST', '/api/links', { url: 'http://target.test/' }),
 ).json();
+
+test('everything is ready within 30 s of the build', () => {
+  const seconds = Number(E2E_READY_AFTER_MS) / 1_000;
+  console.log(`Everything was ready ${seconds.toFixed(1)} s after the build.`);
+  expect(seconds).toBeLessThan(30);
+});
 
 test.for(services)(
   '%s reaches its own jobs Redis and no other service’s',
