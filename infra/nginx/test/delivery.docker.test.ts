@@ -133,7 +133,7 @@ test('an instance that is killed costs only what it had in hand, and no request 
   expect(counts.size).toBeGreaterThanOrEqual(load.answered + writes.answered);
 });
 
-test('a connection that nobody takes gives up within two seconds', async () => {
+test('a request that no instance takes is given up after six tries of half a second', async () => {
   await docker('kill', hearing[1].container, deaf.container);
   const start = performance.now();
   const answer = await exchange(`${nginx.shortOrigin}/slug`, { headers: { accept: 'text/html' } });
@@ -141,5 +141,5 @@ test('a connection that nobody takes gives up within two seconds', async () => {
   expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
   expect(answer.text).toContain('<h1>Try again in a moment</h1>');
   expect(answer.headers['retry-after']).toBe('1');
-  expect(performance.now() - start).toBeLessThan(3_000);
+  expect(performance.now() - start).toBeLessThan(4_000);
 });
