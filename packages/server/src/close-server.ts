@@ -1,5 +1,6 @@
 import { connectionActivity } from './connection-activity.ts';
 import type { AppServer } from './create-server.ts';
+import { inQuietTurn } from './in-quiet-turn.ts';
 
 const sweepEveryMs = 50;
 
@@ -29,6 +30,11 @@ export async function closeServer(
   const closeIdleConnections = http.closeIdleConnections.bind(http);
   // Node's own `close()` would cut idle connections at once, under requests that are on their way.
   http.closeIdleConnections = () => {};
+  const stopListening = http.close.bind(http);
+  http.close = (done) => {
+    inQuietTurn(http, () => stopListening(done));
+    return http;
+  };
   const quietForMs = connectionActivity(http);
   const sweeper = setInterval(() => {
     if (quietForMs() >= idleMs) closeIdleConnections();

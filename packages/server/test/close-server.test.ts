@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { until } from '@shortstack/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeServer } from '../src/index.ts';
@@ -55,6 +56,22 @@ test('by default idle connections are closed at once', async () => {
   await closeServer(server);
   await closed;
   expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
+test('a request whose connection is not accepted yet when closing begins is answered', async () => {
+  const { server, port } = await startServer((app) => {
+    app.get('/ok', () => ({}));
+  });
+  const asked = new Int32Array(new SharedArrayBuffer(4));
+  const program = new URL('./fixtures/connect-and-ask.ts', import.meta.url);
+  const client = new Worker(program, { workerData: { port, asked } });
+  onTestFinished(() => void client.terminate());
+  const answer = once(client, 'message');
+  // This thread stands still until the system has taken the connection and the request.
+  expect(Atomics.wait(asked, 0, 0, 10_000)).not.toBe('timed-out');
+  const closing = closeServer(server);
+  expect((await answer)[0]).toMatch(/^HTTP\/1.1 200 /);
+  await closing;
 });
 
 /** A connection that has had one request answered and stays open. */
