@@ -72,7 +72,7 @@ test.for(services)(
         Privileged: false,
         Memory: 512 * MEBIBYTE,
       });
-      expect(await project.exec(container, 'cat', '/proc/1/comm')).toMatch(/^(node|MainThread)$/);
+      expect(await project.exec(container, 'cat', '/proc/1/cmdline')).toMatch(/^node\0dist\//);
       const environment = inspected.Config.Env.join('\n');
       expect(environment).not.toMatch(/(PASSWORD|SECRET|KEY|_URL)=/);
     }
@@ -113,7 +113,7 @@ test('nginx uses every instance and the registry knows each', async () => {
   );
 });
 
-test('both origins answer by TLS, and say that they always will', async () => {
+test('both origins answer by TLS, and under a public name say that they always will', async () => {
   const short = await getByTls(E2E_SHORT_TLS_PORT, `/${slug}`);
   expect([short.status, short.headers.location]).toEqual([302, 'http://target.test/']);
   const app = await getByTls(E2E_APP_TLS_PORT, '/api/auth/me');
@@ -230,7 +230,14 @@ function getByTls(port: string | undefined, path: string) {
   return new Promise<{ status: number; headers: Record<string, unknown> }>((resolve, reject) => {
     request(
       // The certificate is self-signed: that it is used is tested, not who vouches for it.
-      { host: 'localhost', port, path, rejectUnauthorized: false, timeout: 10_000 },
+      {
+        host: 'localhost',
+        port,
+        path,
+        headers: { host: 'links.example.com' },
+        rejectUnauthorized: false,
+        timeout: 10_000,
+      },
       (answer) => {
         answer.resume();
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers });
