@@ -1,3 +1,5 @@
+import type { ServersBackend } from '@shortstack/servers';
+
 export interface TestPostgres {
   /** Superuser, database `postgres`. */
   url: string;
@@ -5,8 +7,19 @@ export interface TestPostgres {
   template: string;
 }
 
+export interface TestServers {
+  /** What this test run starts its servers with. */
+  backend: ServersBackend;
+  /** And why, for a person to read. */
+  description: string;
+}
+
+/** What the global setup hands to the test files. */
+export interface Provided {
+  postgres: TestPostgres;
+  servers: TestServers;
+}
+
 declare module 'vitest' {
-  export interface ProvidedContext {
-    postgres: TestPostgres;
-  }
+  export interface ProvidedContext extends Provided {}
 }
