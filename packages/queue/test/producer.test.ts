@@ -1,5 +1,5 @@
 import { createProducer } from '@shortstack/queue';
-import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { startTestRedis, until } from '@shortstack/testing';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { greetings, service } from './greetings.ts';
@@ -80,8 +80,8 @@ test('adding to a hung Redis fails within 250 ms, and at once when the breaker i
   const redis = await startTestRedis();
   const producer = await openProducer(redis.url);
   await producer.add('greet', { name: 'connects' });
-  suspend(redis.pid);
-  onTestFinished(() => resume(redis.pid));
+  await redis.suspend();
+  onTestFinished(() => redis.resume());
   for (let attempt = 1; attempt <= 4; attempt += 1) {
     const begun = performance.now();
     await expect(producer.add('greet', { name: 'x' })).rejects.toMatchObject(unavailable);

@@ -41,7 +41,7 @@ export interface EphemeralServer {
   restart(): Promise<void>;
   /** Makes it hang: it keeps its connections and answers nothing. */
   suspend(): Promise<void>;
-  /** Lets a suspended server go on. */
+  /** Lets a suspended server go on; does nothing to another. */
   resume(): Promise<void>;
   /** Ends it at once, suspended or not, and removes its data. May be called again. */
   stop(): Promise<void>;

@@ -60,7 +60,7 @@ export async function startContainerServer(
   });
   const kill = async (): Promise<void> => {
     const exited = exitCode(container);
-    await unlessAnswered(NOT_RUNNING, container.kill());
+    await unlessAnswered(CONFLICT, container.kill());
     await exited;
   };
   const remove = async (): Promise<void> => {
@@ -103,13 +103,14 @@ export async function startContainerServer(
     kill,
     restart: start,
     suspend: () => container.pause(),
-    resume: () => container.unpause(),
+    resume: () => unlessAnswered(CONFLICT, container.unpause()),
     stop: remove,
   };
 }
 
 const NOT_FOUND = 404;
-const NOT_RUNNING = 409;
+/** The container is not in the state that it would be taken out of. */
+const CONFLICT = 409;
 
 async function unlessAnswered(status: number, work: Promise<unknown>): Promise<void> {
   await work.catch((error: { statusCode?: number }) => {
