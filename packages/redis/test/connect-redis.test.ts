@@ -108,8 +108,9 @@ describe('a fail-fast connection', () => {
     const directory = await mkdtemp(join(tmpdir(), 'redis-socket-'));
     onTestFinished(() => rm(directory, { recursive: true }));
     const path = join(directory, 'redis.sock');
+    const own = await startTestRedis();
     const socket = createServer((client) => {
-      const tcp = createConnection(server.port, '127.0.0.1');
+      const tcp = createConnection(own.port, '127.0.0.1');
       pipeline(client, tcp, client, () => {});
     });
     onTestFinished(() => void socket.close());
