@@ -22,7 +22,7 @@ export async function openServers({
     if (!(error instanceof DockerUnavailable)) throw error;
     if (backend !== 'docker') return createNativeServers(`native: ${error.message}`);
     throw new Error(
-      `Servers in containers were asked for, but ${error.message}: start Docker, or ask for native servers.`,
+      `Servers in containers were asked for (SERVERS=docker), but ${error.message}: put that right, or leave SERVERS out to run the servers natively.`,
       { cause: error },
     );
   }

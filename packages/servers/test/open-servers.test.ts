@@ -34,7 +34,7 @@ test('without Docker servers are native, say why, and Testcontainers is not load
 test('Docker that was asked for and does not answer is an error that says what to do', async () => {
   pointTo(NOWHERE);
   await expect(openServers({ backend: 'docker' })).rejects.toThrow(
-    `Servers in containers were asked for, but Docker does not answer at ${NOWHERE}: start Docker, or ask for native servers.`,
+    `but Docker does not answer at ${NOWHERE}: put that right, or leave SERVERS out`,
   );
 });
 

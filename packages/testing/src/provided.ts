@@ -1,23 +1,19 @@
 import type { ServersBackend } from '@shortstack/servers';
 
-export interface TestPostgres {
-  /** Superuser, database `postgres`. */
-  url: string;
-  /** The migrated database that each test database is a copy of. */
-  template: string;
-}
-
-export interface TestServers {
-  /** What this test run starts its servers with. */
-  backend: ServersBackend;
-  /** And why, for a person to read. */
-  description: string;
-}
-
 /** What the global setup hands to the test files. */
 export interface Provided {
-  postgres: TestPostgres;
-  servers: TestServers;
+  postgres: {
+    /** Superuser, database `postgres`. */
+    url: string;
+    /** The migrated database that each test database is a copy of. */
+    template: string;
+  };
+  servers: {
+    /** What this test run starts its servers with. */
+    backend: ServersBackend;
+    /** And why, for a person to read. */
+    description: string;
+  };
 }
 
 declare module 'vitest' {

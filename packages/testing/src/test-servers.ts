@@ -4,7 +4,7 @@
  * input closes, which happens even when the test run is killed.
  */
 import { migrate } from '@shortstack/db';
-import { openServers, type ServersBackend, sweepAbandoned } from '@shortstack/servers';
+import { openServers, type Servers, sweepAbandoned } from '@shortstack/servers';
 import { Client } from 'pg';
 import type { Provided } from './provided.ts';
 import { rolePasswords } from './role-passwords.ts';
@@ -25,17 +25,20 @@ async function createTemplate(url: string): Promise<void> {
   }
 }
 
-function askedFor(value: string | undefined): ServersBackend | undefined {
-  if (!value) return undefined;
-  if (value === 'docker' || value === 'native') return value;
-  throw new Error(`SERVERS is \`docker\` or \`native\`, not \`${value}\`.`);
+async function openAskedFor(backend: string | undefined): Promise<Servers> {
+  if (!backend) return openServers();
+  if (backend === 'docker' || backend === 'native') return openServers({ backend });
+  throw new Error(`SERVERS is \`docker\` or \`native\`, not \`${backend}\`.`);
 }
 
 const inputClosed = new Promise((resolve) => {
   process.stdin.resume().once('close', resolve);
 });
 await sweepAbandoned();
-const servers = await openServers({ backend: askedFor(process.env.SERVERS) });
+const servers = await openAskedFor(process.env.SERVERS).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 try {
   const { url } = await servers.startPostgres({
     password: 'test',

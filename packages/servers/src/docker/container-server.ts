@@ -63,8 +63,10 @@ export async function startContainerServer(
     await unlessAnswered(CONFLICT, container.kill());
     await exited;
   };
-  const remove = async (): Promise<void> => {
-    await unlessAnswered(NOT_FOUND, container.remove({ force: true, v: true }));
+  let removed: Promise<void> | undefined;
+  const remove = (): Promise<void> => {
+    removed ??= unlessAnswered(NOT_FOUND, container.remove({ force: true, v: true }));
+    return removed;
   };
   const start = async (): Promise<void> => {
     await startOnPort(container, port);
