@@ -143,6 +143,7 @@ export function serversContract({ open, traces, remaining }: ServersContractOpti
     await server.suspend();
     await expect(client.ping()).rejects.toThrow('Command timed out');
     await server.resume();
+    await server.resume();
     expect(await client.ping()).toBe('PONG');
     expect(client.status).toBe('ready');
   });

@@ -60,12 +60,12 @@ export async function startContainerServer(
   });
   const kill = async (): Promise<void> => {
     const exited = exitCode(container);
-    await unlessAnswered(CONFLICT, container.kill());
+    await unless(isConflict, container.kill());
     await exited;
   };
   let removed: Promise<void> | undefined;
   const remove = (): Promise<void> => {
-    removed ??= unlessAnswered(NOT_FOUND, container.remove({ force: true, v: true }));
+    removed ??= unless(isMissing, container.remove({ force: true, v: true }));
     return removed;
   };
   const start = async (): Promise<void> => {
@@ -105,18 +105,28 @@ export async function startContainerServer(
     kill,
     restart: start,
     suspend: () => container.pause(),
-    resume: () => unlessAnswered(CONFLICT, container.unpause()),
+    resume: () => unless(isNotPaused, container.unpause()),
     stop: remove,
   };
 }
 
-const NOT_FOUND = 404;
-/** The container is not in the state that it would be taken out of. */
-const CONFLICT = 409;
+interface DockerError extends Error {
+  statusCode?: number;
+}
 
-async function unlessAnswered(status: number, work: Promise<unknown>): Promise<void> {
-  await work.catch((error: { statusCode?: number }) => {
-    if (error.statusCode !== status) throw error;
+const isMissing = ({ statusCode }: DockerError) => statusCode === 404;
+/** It does not run. */
+const isConflict = ({ statusCode }: DockerError) => statusCode === 409;
+/** Docker answers 500, as to faults of its own. */
+const isNotPaused = ({ message }: DockerError) => message.includes('is not paused');
+
+/** Waits for the work, whose purpose is fulfilled already when it is refused for this reason. */
+async function unless(
+  reason: (error: DockerError) => boolean,
+  work: Promise<unknown>,
+): Promise<void> {
+  await work.catch((error: DockerError) => {
+    if (!reason(error)) throw error;
   });
 }
 
