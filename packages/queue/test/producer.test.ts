@@ -44,7 +44,7 @@ test('two jobs with the same id run once, also when the first one is done', asyn
 
 test('thousands of jobs are added in bulk and each runs once', async () => {
   const redis = await startTestRedis();
-  const producer = await openProducer(redis.url);
+  const producer = await openProducer(redis.url, { timeoutMs: 5_000 });
   const greeted = new Set<string>();
   let runs = 0;
   const names = Array.from({ length: 2_100 }, (_, index) => `n${index}`);
