@@ -52,6 +52,7 @@ async function ephemeralServer(start: StartIn): Promise<EphemeralServer> {
   };
   const kill = async (): Promise<void> => {
     await signal('SIGKILL');
+    server.kill('SIGKILL');
     await server.exited;
   };
   return {
