@@ -57,7 +57,8 @@ test('a hub that hangs is told, and read on when it wakes up', async () => {
   const publisher = await openPublisher(hub.url);
   const { told, reader } = await openReader(hub.url);
   await hub.suspend();
-  await until(() => reader.state === 'broken').finally(() => hub.resume());
+  await until(() => reader.state === 'broken');
+  await hub.resume();
   await until(() => publisher.publish([event(1)]));
   await until(() => told.includes('1') && reader.state === 'live');
   expect(told.filter((what) => what === '1')).toEqual(['1']);

@@ -16,7 +16,7 @@ function pointTo(dockerHost: string): void {
 /** Something that listens where Docker was expected. */
 async function listener(answer: RequestListener): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.closeAllConnections());
+  onTestFinished(() => server.closeAllConnections());
   onTestFinished(() => void server.close());
   await once(server, 'listening');
   return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;

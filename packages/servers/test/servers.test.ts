@@ -11,17 +11,27 @@ declare module 'vitest' {
   }
 }
 
-describe('native servers', () => {
+const { backend, description } = inject('servers');
+const suites = {
+  native: nativeServers,
+  ...(backend === 'docker' && { docker: serversInContainers }),
+};
+if (backend !== 'docker') {
+  console.log(`The contract was not run on servers in containers: this run is ${description}.`);
+}
+for (const [name, suite] of Object.entries(suites)) {
+  describe(`servers: ${name}`, () => {
+    suite();
+  });
+}
+
+function nativeServers(): void {
   serversContract({
     open: () => openServers({ backend: 'native' }),
     traces: async (server) => [await dataDirectory(server)],
     remaining: (directories) => only(directories, exists),
   });
-});
-
-const { backend, description } = inject('servers');
-if (backend === 'docker') describe('servers in containers', serversInContainers);
-else console.log(`The contract was not run on servers in containers: they are ${description}.`);
+}
 
 function serversInContainers(): void {
   let docker: ContainerRuntimeClient['container']['dockerode'];
