@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { redisKeys } from '@shortstack/contracts';
 import { connectRedis } from '@shortstack/redis';
-import { createFaultProxy, resume, suspend, until } from '@shortstack/testing';
+import { createFaultProxy, until } from '@shortstack/testing';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { appendClick } from '../src/clicks/click-batch.ts';
 import { countedClicks, totalsOf } from './counted-clicks.ts';
@@ -42,8 +42,8 @@ async function follow(slug: string, times: number) {
 test('while the local Redis hangs, redirects are answered within 250 ms, and their clicks counted once', async () => {
   const { id, slug } = await insertLink(sql);
   await follow(slug, 3);
-  suspend(stack.redis.jobs.pid);
-  onTestFinished(() => resume(stack.redis.jobs.pid));
+  await stack.redis.jobs.suspend();
+  onTestFinished(() => stack.redis.jobs.resume());
   for (let at = 0; at < 20; at += 1) {
     const startedAt = performance.now();
     await follow(slug, 1);
@@ -52,7 +52,7 @@ test('while the local Redis hangs, redirects are answered within 250 ms, and the
   await until(async () => (await totalsOf(stack, id)).clicks > 10, {
     message: 'the spool is counted',
   });
-  resume(stack.redis.jobs.pid);
+  await stack.redis.jobs.resume();
   expect(await counted(id, 23)).toEqual({ clicks: 23, bots: 0 });
 });
 

@@ -1,4 +1,4 @@
-import { createFaultProxy, resume, suspend, until } from '@shortstack/testing';
+import { createFaultProxy, until } from '@shortstack/testing';
 import { afterEach, expect, test } from 'vitest';
 import { insertLink } from './links.ts';
 import { type Answer, send } from './send.ts';
@@ -163,12 +163,12 @@ test('redirect starts while its dependencies are away, and takes up work as they
 test('a local Redis that hangs and goes on takes clicks again by itself', async () => {
   const counting = await stack.startJobs();
   const link = await insertLink(sql);
-  suspend(stack.redis.jobs.pid);
+  await stack.redis.jobs.suspend();
   await until(async () => {
     await statusOf(link);
     return (await dependency(redirect, 'redis-jobs')).state === 'down';
   });
-  resume(stack.redis.jobs.pid);
+  await stack.redis.jobs.resume();
   await until(async () => (await dependency(redirect, 'redis-jobs')).state === 'up');
   const counted = await until(
     async () => {

@@ -2,7 +2,7 @@ import { hash } from '@node-rs/argon2';
 import { type SignedInUser, sessionCookieName, signedInUserCodec } from '@shortstack/contracts';
 import { connectRedis } from '@shortstack/redis';
 import { createSessionStore, newSessionTag } from '@shortstack/session';
-import { resume, suspend, until } from '@shortstack/testing';
+import { until } from '@shortstack/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { changeLink, insertAccount, insertLink } from './links.ts';
 import type { Answer } from './send.ts';
@@ -175,8 +175,8 @@ test('while the session Redis hangs, private links are refused within 250 ms and
   expect((await redirect.get(`/${secret.slug}`, { cookie })).status).toBe(302);
   await redirect.get(`/${open.slug}`);
 
-  suspend(stack.redis.session.pid);
-  onTestFinished(() => resume(stack.redis.session.pid));
+  await stack.redis.session.suspend();
+  onTestFinished(() => stack.redis.session.resume());
   for (let at = 0; at < 5; at += 1) {
     const startedAt = performance.now();
     const answer = await redirect.get(`/${secret.slug}`, { cookie });
@@ -187,7 +187,7 @@ test('while the session Redis hangs, private links are refused within 250 ms and
     // Nobody signed in and nothing to look up: that takes no Redis.
     expect((await redirect.get(`/${secret.slug}`)).status).toBe(401);
   }
-  resume(stack.redis.session.pid);
+  await stack.redis.session.resume();
   await until(async () => (await redirect.get(`/${secret.slug}`, { cookie })).status === 302, {
     message: 'sessions are read again',
   });

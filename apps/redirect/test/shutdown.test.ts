@@ -1,6 +1,6 @@
 import { redisKeys } from '@shortstack/contracts';
 import { connectRedis } from '@shortstack/redis';
-import { suspend, until } from '@shortstack/testing';
+import { until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { freePort, startChild } from './child-process.ts';
 import { insertLink } from './links.ts';
@@ -98,8 +98,8 @@ test('both processes end on SIGTERM when some Redis servers hang under them and 
 }, async () => {
   const both = await Promise.all([start('http'), start('jobs')]);
   const { session, hub, cache, jobs } = stack.redis;
-  for (const server of [hub, jobs]) suspend(server.pid);
-  for (const server of [session, cache]) server.kill('SIGKILL');
+  for (const server of [hub, jobs]) await server.suspend();
+  for (const server of [session, cache]) await server.kill();
   for (const { how, seconds } of await Promise.all(both.map(end))) {
     expect(how).toBe(0);
     expect(seconds).toBeLessThan(25);

@@ -8,7 +8,7 @@ import { afterAll } from 'vitest';
 import { httpConfig, jobsConfig } from '../src/config.ts';
 import { startHttp } from '../src/start-http.ts';
 import { startJobs } from '../src/start-jobs.ts';
-import { type PersistentRedis, redisConfigFile, startPersistentRedis } from './persistent-redis.ts';
+import { redisConfigFile } from './redis-config-file.ts';
 import { type Answer, type RequestParts, send } from './send.ts';
 
 export const appOrigin = 'http://app.test:3000';
@@ -33,7 +33,7 @@ export interface Stack {
   readonly database: TestDatabase;
   /** Connected as the superuser. */
   readonly sql: Pool;
-  readonly redis: { session: TestRedis; hub: TestRedis; cache: TestRedis; jobs: PersistentRedis };
+  readonly redis: Readonly<Record<'session' | 'hub' | 'cache' | 'jobs', TestRedis>>;
   readonly spoolDirectory: string;
   /** What a process of redirect is started with. */
   environment(process: 'http' | 'jobs', settings?: Environment): Environment;
@@ -46,7 +46,7 @@ let instances = 0;
 
 /** Call it at the top of a test file. All that it starts, and that is started from it, is closed when the file ends. */
 export async function startStack(): Promise<Stack> {
-  const start = (role: 'session' | 'hub' | 'cache') =>
+  const start = (role: 'session' | 'hub' | 'cache' | 'jobs-redirect') =>
     startTestRedis({ configFile: redisConfigFile(role) });
   const [database, spoolDirectory, session, hub, cache, jobs] = await Promise.all([
     createTestDatabase(),
@@ -54,12 +54,11 @@ export async function startStack(): Promise<Stack> {
     start('session'),
     start('hub'),
     start('cache'),
-    startPersistentRedis(),
+    start('jobs-redirect'),
   ]);
   const redis = { session, hub, cache, jobs };
   const sql = new Pool({ connectionString: database.ownerUrl });
   const closers: (() => Promise<unknown>)[] = [
-    () => jobs.remove(),
     () => rm(spoolDirectory, { recursive: true, force: true }),
     () => sql.end(),
   ];

@@ -1,6 +1,6 @@
 import { redisKeys } from '@shortstack/contracts';
 import { connectRedis } from '@shortstack/redis';
-import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { startTestRedis, until } from '@shortstack/testing';
 import { afterAll, expect, test } from 'vitest';
 import { createStreamSource } from '../src/ingestion/stream-source.ts';
 
@@ -44,8 +44,8 @@ test('one reading takes some megabytes at most, however large the batches are', 
 
 test('a reading of a server that hangs is given up, and goes on when the server does', async () => {
   const source = createStreamSource({ redis, blockMs: 10 });
-  suspend(server.pid);
+  await server.suspend();
   await expect(source.read()).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
-  resume(server.pid);
+  await server.resume();
   await until(async () => (await source.read()) === null);
 });

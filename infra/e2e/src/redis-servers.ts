@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { RedisServer } from '@shortstack/servers';
+import type { EphemeralServer } from '@shortstack/servers';
 import { startTestRedis } from '@shortstack/testing';
 import type { PortClaim } from './claim-ports.ts';
 
@@ -15,10 +15,8 @@ const configFiles = {
 export type RedisName = keyof typeof configFiles;
 
 /** One Redis server that the test may take away and give back, on the same port. */
-export interface StackRedis {
-  readonly url: string;
-  readonly pid: number;
-  /** SIGKILL, and its data is gone. Resolves when it is. */
+export interface StackRedis extends Pick<EphemeralServer, 'url' | 'suspend' | 'resume'> {
+  /** It and its data are gone, as in a crash that loses the disk. Resolves when they are. */
   destroy(): Promise<void>;
   /** Starts it again after `destroy`, empty. */
   startEmpty(): Promise<void>;
@@ -35,7 +33,7 @@ export async function startRedisServers(ports: PortClaim): Promise<Record<RedisN
 }
 
 async function startRedisServer(name: RedisName, port: number): Promise<StackRedis> {
-  const start = (): Promise<RedisServer> =>
+  const start = (): Promise<EphemeralServer> =>
     startTestRedis({
       port,
       password: `test-${name}`,
@@ -44,14 +42,9 @@ async function startRedisServer(name: RedisName, port: number): Promise<StackRed
   let server = await start();
   return {
     url: server.url,
-    get pid() {
-      return server.pid;
-    },
-    async destroy() {
-      server.kill('SIGKILL');
-      await server.exited;
-      await server.stop();
-    },
+    suspend: () => server.suspend(),
+    resume: () => server.resume(),
+    destroy: () => server.stop(),
     async startEmpty() {
       server = await start();
     },

@@ -1,10 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { migrate, postgresRoles, type RolePasswords, type ServiceRole } from '@shortstack/db';
-import { type PostgresServer, preparePostgresBinaries, startPostgres } from '@shortstack/servers';
-import { createTestDatabase } from '@shortstack/testing';
+import { createTestDatabase, startTestPostgres } from '@shortstack/testing';
 import { Client } from 'pg';
 import type { PortClaim } from './claim-ports.ts';
 
@@ -35,18 +30,9 @@ export function sharedPostgres(): Promise<StackDatabase> {
   return createTestDatabase();
 }
 
-/** A PostgreSQL server that belongs to this stack alone (about 2 s). */
+/** A PostgreSQL server that belongs to this stack alone (about 2 s). It ends with the test file. */
 export async function ownPostgres(ports: PortClaim): Promise<OwnPostgres> {
-  const port = ports.next();
-  // Named so that the next test run sweeps it away if this one is killed (`sweepAbandoned`).
-  const owner = `shortstack-ephemeral-${hostname()}-${process.pid}`;
-  const dataDirectory = join(tmpdir(), `${owner}-${randomBytes(6).toString('hex')}`);
-  const binariesDirectory = await preparePostgresBinaries(join(tmpdir(), 'shortstack-binaries'));
-  const launch = (): Promise<PostgresServer> =>
-    startPostgres({ dataDirectory, port, password: 'test', binariesDirectory });
-  let server = await launch();
-  const endWithProcess = () => server.kill('SIGKILL');
-  process.once('exit', endWithProcess);
+  const server = await startTestPostgres({ port: ports.next(), password: 'test' });
   const ownerUrl = Object.assign(new URL(server.url), { pathname: 'shortstack' }).href;
   const client = new Client({ connectionString: server.url });
   await client.connect();
@@ -60,17 +46,8 @@ export async function ownPostgres(ports: PortClaim): Promise<OwnPostgres> {
         username: postgresRoles[role],
         password: passwords[role],
       }).href,
-    async kill() {
-      server.kill('SIGKILL');
-      await server.exited;
-    },
-    async start() {
-      server = await launch();
-    },
-    async close() {
-      process.off('exit', endWithProcess);
-      await server.stop();
-      await rm(dataDirectory, { recursive: true, force: true });
-    },
+    kill: () => server.kill(),
+    start: () => server.restart(),
+    close: () => server.stop(),
   };
 }

@@ -1,4 +1,4 @@
-import { resume, suspend, until } from '@shortstack/testing';
+import { until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { createHttpClient } from '../src/http-client.ts';
 import { caller, signUp, withApiKey } from '../src/people.ts';
@@ -20,14 +20,14 @@ test('create killed between commit and answer: a retry with the same key creates
     const body = { url: `http://killed.test/${round}` };
     const idempotency = { 'idempotency-key': `killed-${round}` };
     // A cache that hangs holds the answer back for a moment after the commit.
-    suspend(stack.redis.cache.pid);
+    await stack.redis.cache.suspend();
     const unanswered = key.call('POST', '/api/links', body, idempotency).then(
       () => 0,
       () => 1,
     );
     await until(async () => (await linksTo(body.url)).length > 0);
     await one.kill();
-    resume(stack.redis.cache.pid);
+    await stack.redis.cache.resume();
     cutOff += await unanswered;
 
     const stored = await linksTo(body.url);

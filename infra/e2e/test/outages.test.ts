@@ -1,4 +1,4 @@
-import { resume, suspend, until } from '@shortstack/testing';
+import { until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { answered } from '../src/answered.ts';
 import { follow } from '../src/follow.ts';
@@ -7,6 +7,7 @@ import { startLoad } from '../src/load.ts';
 import { outboxDrained } from '../src/outbox-drained.ts';
 import { caller, signIn, signUp, withApiKey } from '../src/people.ts';
 import { redisCommand } from '../src/redis-command.ts';
+import type { StackRedis } from '../src/redis-servers.ts';
 import { startStack } from '../src/start-stack.ts';
 
 const stack = await startStack({ withOwnPostgres: true, rateLimits: 'on' });
@@ -22,7 +23,7 @@ test('session Redis hung: cookies get 503, and API keys and public links go on',
   const { slug: open } = await create();
   const { slug: own } = await create({ visibility: 'private' });
   const unused = { email: 'nobody-yet@example.com', password: 'correct horse battery' };
-  await whileSuspended(stack.redis.session.pid, async () => {
+  await whileSuspended(stack.redis.session, async () => {
     expectUnavailable(await person.call('GET', '/api/auth/me'));
     expectUnavailable(await person.call('POST', '/api/links', { url: 'http://x.test/' }));
     expectUnavailable(await openPrivate(own));
@@ -59,7 +60,7 @@ test('cache Redis killed: creation and redirects go on', async () => {
 });
 
 test('hub hung: creation, redirects and operations go on, and rate limits count in the process', async () => {
-  await whileSuspended(stack.redis.hub.pid, async () => {
+  await whileSuspended(stack.redis.hub, async () => {
     const { slug } = await create();
     expect((await follow(http, stack.shortOrigin, slug)).status).toBe(302);
     const limited = await api.call('POST', '/api/links', { url: 'http://x.test/' });
@@ -147,11 +148,11 @@ function expectUnavailable(answer: HttpAnswer): void {
   expect(Number(headers['retry-after'])).toBeGreaterThan(0);
 }
 
-async function whileSuspended(pid: number, work: () => Promise<void>): Promise<void> {
-  suspend(pid);
+async function whileSuspended(server: StackRedis, work: () => Promise<void>): Promise<void> {
+  await server.suspend();
   try {
     await work();
   } finally {
-    resume(pid);
+    await server.resume();
   }
 }

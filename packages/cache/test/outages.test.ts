@@ -1,4 +1,4 @@
-import { createFaultProxy, resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { createFaultProxy, startTestRedis, until } from '@shortstack/testing';
 import { describe, expect, test } from 'vitest';
 import { createRecord, openCache, openRedis, ownKeys } from './fixture.ts';
 
@@ -35,14 +35,14 @@ describe('while Redis is away', () => {
   test('a Redis that hangs costs a request at most 250 ms, and none once the breaker is open', async () => {
     const { server, redis, record, cache } = await setUp();
     for (let i = 0; i < 50; i += 1) record.store(`k${i}`, 1, 'value');
-    suspend(server.pid);
+    await server.suspend();
     const start = performance.now();
     for (let i = 0; redis.breaker.state === 'closed'; i += 1) {
       expect(await elapsedMs(cache.get(`k${i}`))).toBeLessThan(250);
     }
     expect(performance.now() - start).toBeLessThan(1_000);
     expect(await elapsedMs(cache.get('k49'))).toBeLessThan(100);
-    resume(server.pid);
+    await server.resume();
   });
 });
 

@@ -1,4 +1,4 @@
-import { createFaultProxy, resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { createFaultProxy, startTestRedis, until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { event, events } from './event.ts';
 import { openPublisher, openReader, startHub, stream } from './hub.ts';
@@ -56,8 +56,9 @@ test('a hub that hangs is told, and read on when it wakes up', async () => {
   const hub = await startHub();
   const publisher = await openPublisher(hub.url);
   const { told, reader } = await openReader(hub.url);
-  suspend(hub.pid);
-  await until(() => reader.state === 'broken').finally(() => resume(hub.pid));
+  await hub.suspend();
+  await until(() => reader.state === 'broken');
+  await hub.resume();
   await until(() => publisher.publish([event(1)]));
   await until(() => told.includes('1') && reader.state === 'live');
   expect(told.filter((what) => what === '1')).toEqual(['1']);

@@ -4,7 +4,7 @@ import {
   type OutboxRelayOptions,
   type Publisher,
 } from '@shortstack/events';
-import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { startTestRedis, until } from '@shortstack/testing';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
@@ -149,9 +149,10 @@ test('while the hub is away or hangs rows wait, and all arrive when it is back',
   openRelay({ outbox, publisher, onError: (error) => errors.push(error) });
   memory.add([1]);
   await until(() => memory.unpublished() === 0);
-  suspend(hub.pid);
+  await hub.suspend();
   memory.add([2]);
-  await until(() => errors.length > 0).finally(() => resume(hub.pid));
+  await until(() => errors.length > 0);
+  await hub.resume();
   await until(() => memory.unpublished() === 0);
   await hub.stop();
   memory.add([3]);

@@ -5,8 +5,8 @@ import { greetings, service } from './greetings.ts';
 type Options = Partial<QueueWorkerOptions<(typeof greetings)['jobs']>>;
 
 /** A connected producer, closed when the test ends. */
-export async function openProducer(url: string) {
-  const producer = createProducer({ url, service, queue: greetings });
+export async function openProducer(url: string, options: { timeoutMs?: number } = {}) {
+  const producer = createProducer({ url, service, queue: greetings, ...options });
   onTestFinished(() => producer.close());
   await producer.ready();
   return producer;

@@ -1,5 +1,5 @@
 import { createProducer } from '@shortstack/queue';
-import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { startTestRedis, until } from '@shortstack/testing';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { greetings, service } from './greetings.ts';
@@ -44,7 +44,7 @@ test('two jobs with the same id run once, also when the first one is done', asyn
 
 test('thousands of jobs are added in bulk and each runs once', async () => {
   const redis = await startTestRedis();
-  const producer = await openProducer(redis.url);
+  const producer = await openProducer(redis.url, { timeoutMs: 5_000 });
   const greeted = new Set<string>();
   let runs = 0;
   const names = Array.from({ length: 2_100 }, (_, index) => `n${index}`);
@@ -80,8 +80,8 @@ test('adding to a hung Redis fails within 250 ms, and at once when the breaker i
   const redis = await startTestRedis();
   const producer = await openProducer(redis.url);
   await producer.add('greet', { name: 'connects' });
-  suspend(redis.pid);
-  onTestFinished(() => resume(redis.pid));
+  await redis.suspend();
+  onTestFinished(() => redis.resume());
   for (let attempt = 1; attempt <= 4; attempt += 1) {
     const begun = performance.now();
     await expect(producer.add('greet', { name: 'x' })).rejects.toMatchObject(unavailable);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { startTestRedis, until } from '@shortstack/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { openProducer, openWorker } from './open.ts';
 
@@ -91,8 +91,8 @@ test('closing ends in time although Redis hangs', async () => {
   const redis = await startTestRedis();
   const worker = openWorker(redis.url, { drainTimeoutMs: 500 });
   await worker.ready();
-  suspend(redis.pid);
-  onTestFinished(() => resume(redis.pid));
+  await redis.suspend();
+  onTestFinished(() => redis.resume());
   const begun = performance.now();
   await worker.close();
   expect(performance.now() - begun).toBeLessThan(4_500);

@@ -191,7 +191,7 @@ test('a job that BullMQ fails because it stalled too often becomes a dead letter
 
 test('the number of finished jobs that are kept is bounded', async () => {
   const redis = await startTestRedis();
-  const producer = await openProducer(redis.url);
+  const producer = await openProducer(redis.url, { timeoutMs: 5_000 });
   const client = new Redis(redis.url);
   onTestFinished(() => client.disconnect());
   await producer.addBulk(

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connectRedis } from '@shortstack/redis';
-import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { startTestRedis, until } from '@shortstack/testing';
 import { afterEach, expect, test } from 'vitest';
 import { createRateLimiter, type RateLimiterOptions } from '../src/create-rate-limiter.ts';
 
@@ -34,7 +34,7 @@ async function admittedOf(limiter: ReturnType<typeof createRateLimiter>, key: st
 
 test('while Redis hangs, no request waits longer than 250 ms, then none at all, and the limit holds here', async () => {
   const { server, redis, limiter } = await setUp();
-  suspend(server.pid);
+  await server.suspend();
   try {
     let admitted = 0;
     for (let i = 0; i < 10; i++) {
@@ -46,7 +46,7 @@ test('while Redis hangs, no request waits longer than 250 ms, then none at all, 
     expect(redis.breaker.state).not.toBe('closed');
     expect(limiter.stats()).toMatchObject({ redis: 0, memory: 4, unavailable: 4 });
   } finally {
-    resume(server.pid);
+    await server.resume();
   }
   await until(async () => {
     await limiter.consume(`probe-${Math.random()}`);
@@ -57,8 +57,7 @@ test('while Redis hangs, no request waits longer than 250 ms, then none at all, 
 test('while Redis is gone, this process counts alone; once it is back, Redis counts again', async () => {
   const { server, limiter } = await setUp();
   await limiter.consume('before');
-  server.kill('SIGKILL');
-  await server.exited;
+  await server.kill();
   expect(await admittedOf(limiter, 'during')).toBe(3);
 
   await startTestRedis({ port: server.port });
@@ -78,8 +77,7 @@ test('counting alone and refusing are reported', async () => {
   const { server, limiter } = await setUp();
   await limiter.consume('account', 3);
   await limiter.consume('account');
-  server.kill('SIGKILL');
-  await server.exited;
+  await server.kill();
   await limiter.consume('other');
   expect(messages).toEqual([
     { name: 'rate_limit.refused', value: 1, attributes: { policy: 'login' } },
@@ -89,15 +87,13 @@ test('counting alone and refusing are reported', async () => {
 
 test('told to allow, it admits everything while Redis is gone', async () => {
   const { server, limiter } = await setUp({ onUnavailable: 'allow' });
-  server.kill('SIGKILL');
-  await server.exited;
+  await server.kill();
   expect(await admittedOf(limiter, 'account')).toBe(10);
 });
 
 test('told to deny, it answers that it is unavailable while Redis is gone', async () => {
   const { server, limiter } = await setUp({ onUnavailable: 'deny' });
-  server.kill('SIGKILL');
-  await server.exited;
+  await server.kill();
   await expect(limiter.consume('account')).rejects.toMatchObject({ kind: 'unavailable' });
 });
 

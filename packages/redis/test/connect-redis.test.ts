@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream';
 import { inspect } from 'node:util';
 import { connectRedis } from '@shortstack/redis';
-import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { startTestRedis, until } from '@shortstack/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect, unavailable } from './connect.ts';
 
@@ -35,7 +38,7 @@ describe('a fail-fast connection', () => {
     const own = await startTestRedis();
     const redis = connect(own.url);
     await redis.ready();
-    suspend(own.pid);
+    await own.suspend();
     let longestMs = 0;
     const measure = async () => {
       const waitMs = await elapsedMs(redis.run((client) => client.get('x')));
@@ -54,7 +57,7 @@ describe('a fail-fast connection', () => {
     });
     expect(longestMs).toBeLessThan(100);
 
-    resume(own.pid);
+    await own.resume();
     await until(() => redis.breaker.state === 'closed', { deadlineMs: 4_000 });
     expect(await redis.run((client) => client.ping())).toBe('PONG');
   });
@@ -63,10 +66,10 @@ describe('a fail-fast connection', () => {
     const own = await startTestRedis();
     const redis = connect(own.url, { commandTimeoutMs: 5_000 });
     await redis.ready();
-    suspend(own.pid);
+    await own.suspend();
     const underWay = redis.run((client) => client.get('x'));
     underWay.catch(() => {});
-    own.kill('SIGKILL');
+    await own.kill();
     await expect(underWay).rejects.toMatchObject(unavailable);
     await until(() => redis.breaker.state !== 'closed', { deadlineMs: 1_000 });
     await own.stop();
@@ -94,10 +97,10 @@ describe('a fail-fast connection', () => {
     const own = await startTestRedis();
     const redis = connect(own.url, { commandTimeoutMs: 5_000 });
     await redis.ready();
-    suspend(own.pid);
+    await own.suspend();
     const pipeline = redis.run((client) => client.pipeline().get('a').get('b').exec());
     pipeline.catch(() => {});
-    own.kill('SIGKILL');
+    await own.kill();
     await expect(pipeline).rejects.toMatchObject(unavailable);
   });
 
@@ -105,7 +108,13 @@ describe('a fail-fast connection', () => {
     const directory = await mkdtemp(join(tmpdir(), 'redis-socket-'));
     onTestFinished(() => rm(directory, { recursive: true }));
     const path = join(directory, 'redis.sock');
-    await startTestRedis({ settings: { unixsocket: path } });
+    const own = await startTestRedis();
+    const socket = createServer((client) => {
+      const tcp = createConnection(own.port, '127.0.0.1');
+      pipeline(client, tcp, client, () => {});
+    });
+    onTestFinished(() => void socket.close());
+    await once(socket.listen(path), 'listening');
     const redis = connect(`unix://${path}?db=1`);
     await redis.ready();
     expect(await redis.run((client) => client.client('INFO'))).toMatch(/ db=1 /);
@@ -126,7 +135,7 @@ describe('a fail-fast connection', () => {
     const own = await startTestRedis();
     const redis = connectRedis({ url: own.url, name: 'hub' });
     await redis.ready();
-    suspend(own.pid);
+    await own.suspend();
     expect(await elapsedMs(redis.close())).toBeLessThan(1_000);
     await expect(redis.run((client) => client.get('x'))).rejects.toMatchObject(unavailable);
   });

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from 'pg';
+import { connectPostgres } from './connect-postgres.ts';
 import { PortTaken } from './free-port.ts';
 import { PredecessorDying } from './outlive-predecessor.ts';
-import type { ServerProcess } from './server-process.ts';
+import type { ServerExit, ServerProcess } from './server-process.ts';
 import { startFailure } from './start-failure.ts';
 
 const START_TIMEOUT_MS = 60_000;
@@ -21,16 +21,15 @@ export async function awaitPostgres(
 ): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await isReady(server.pid, directory))) {
-    if (server.exit) throw await reasonOfExit(server, port);
+    if (server.exit) throw reasonOfExit(server.exit, await server.output(), port);
     if (Date.now() > deadline) {
       server.kill('SIGKILL');
-      await server.exited;
-      throw await startFailure('PostgreSQL', server);
+      throw startFailure('PostgreSQL', await server.exited, await server.output());
     }
     await pause(POLL_MS);
   }
   try {
-    await connectOnce(url);
+    await connectPostgres(url);
   } catch (cause) {
     await server.stop();
     throw new Error(
@@ -47,8 +46,8 @@ async function isReady(pid: number, directory: string): Promise<boolean> {
   return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
 }
 
-async function reasonOfExit(server: ServerProcess, port: number): Promise<Error> {
-  const failure = await startFailure('PostgreSQL', server);
+function reasonOfExit(exit: ServerExit, log: string, port: number): Error {
+  const failure = startFailure('PostgreSQL', exit, log);
   if (/could not bind .*in use/i.test(failure.message)) {
     return new PortTaken(`Port ${port} is taken.`, { cause: failure });
   }
@@ -56,14 +55,4 @@ async function reasonOfExit(server: ServerProcess, port: number): Promise<Error>
     return new PredecessorDying('An earlier server has not quite ended.', { cause: failure });
   }
   return failure;
-}
-
-async function connectOnce(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-  } finally {
-    await client.end();
-  }
 }

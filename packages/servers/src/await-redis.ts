@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { PortTaken } from './free-port.ts';
+import { hasLoaded, redisInfo } from './redis-info.ts';
 import type { ServerProcess } from './server-process.ts';
 import { startFailure } from './start-failure.ts';
 
@@ -19,41 +19,21 @@ export async function awaitRedis(
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await isReady(server.pid, port, password))) {
     if (server.exit) {
-      const failure = await startFailure('Redis', server);
+      const failure = startFailure('Redis', server.exit, await server.output());
       throw /address already in use/i.test(failure.message)
         ? new PortTaken(`Port ${port} is taken.`, { cause: failure })
         : failure;
     }
     if (Date.now() > deadline) {
       server.kill('SIGKILL');
-      await server.exited;
-      throw await startFailure('Redis', server);
+      throw startFailure('Redis', await server.exited, await server.output());
     }
     await pause(POLL_MS);
   }
 }
 
 async function isReady(pid: number, port: number, password: string | undefined): Promise<boolean> {
-  const client = new Redis({
-    host: '127.0.0.1',
-    port,
-    ...(password && { password }),
-    lazyConnect: true,
-    enableReadyCheck: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-    connectTimeout: 1_000,
-    commandTimeout: 1_000,
-  });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    const info = await client.info();
-    // Another server may have been faster to take the port: only the process itself will do.
-    return info.includes(`process_id:${pid}\r\n`) && info.includes('loading:0\r\n');
-  } catch {
-    return false;
-  } finally {
-    client.disconnect();
-  }
+  const info = await redisInfo(port, password);
+  // Another server may have been faster to take the port: only the process itself will do.
+  return info.includes(`process_id:${pid}\r\n`) && hasLoaded(info);
 }

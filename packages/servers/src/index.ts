@@ -1,8 +1,16 @@
 export { sweepAbandoned } from './ephemeral-directory.ts';
 export { findRedisServer } from './find-redis-server.ts';
+export { openServers } from './open-servers.ts';
 export { postgresBinariesDirectory, preparePostgresBinaries } from './postgres-binaries.ts';
 export type { PostgresServer, RedisServer, RunningServer } from './running-server.ts';
+export type { PostgresSettings, RedisOptions } from './server-options.ts';
 export type { ServerExit } from './server-process.ts';
+export type {
+  EphemeralPostgresOptions,
+  EphemeralServer,
+  Servers,
+  ServersBackend,
+} from './servers.ts';
 export { type StartPostgresOptions, startPostgres } from './start-postgres.ts';
 export { type StartRedisOptions, startRedis } from './start-redis.ts';
 export { stopLeftover } from './stop-leftover.ts';

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { LOCALE_ARGUMENTS } from './postgres-defaults.ts';
 import type { SystemUser } from './system-user.ts';
 
 const execute = promisify(execFile);
@@ -54,10 +55,7 @@ async function initdb(
     '--username=postgres',
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
+    ...LOCALE_ARGUMENTS,
     '--no-instructions',
     ...(durable ? [] : ['--no-sync']),
   ];

@@ -1,8 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import type { RedisOptions } from './server-options.ts';
+
 /** Settings as in redis.conf; several values for one name become several lines. */
 export type RedisSettings = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** The lines of a redis.conf. Values stand as they would in the file, so they may hold several words. */
-export function redisConfig(settings: RedisSettings): string {
+/**
+ * The complete redis.conf of a server: the options' file, then where the server listens and keeps its data
+ * (`place`), then the other options, the later lines winning.
+ */
+export async function redisConfig(
+  { configFile, password, maxmemory, settings }: RedisOptions,
+  place: RedisSettings,
+  { ephemeral = false } = {},
+): Promise<string> {
+  const file = configFile ? await readFile(configFile, 'utf8') : '';
+  const own = lines({
+    ...place,
+    ...(password && { requirepass: quoted(password) }),
+    ...(maxmemory && { maxmemory }),
+    ...settings,
+  });
+  return `${ephemeral ? 'save ""\n' : ''}${file}\n${own}`;
+}
+
+/** Values stand as they would in the file, so they may hold several words. */
+function lines(settings: RedisSettings): string {
   return Object.entries(settings)
     .flatMap(([name, value]) =>
       (typeof value === 'object' ? value : [value]).map((one) => [name, one]),

@@ -10,6 +10,8 @@ export interface RunningServer {
   readonly pid: number;
   /** Resolves when the process has ended, for whatever reason. Never rejects. */
   readonly exited: Promise<ServerExit>;
+  /** Set once the process has ended. */
+  readonly exit: ServerExit | undefined;
   /**
    * Asks the server to shut down in good order and resolves when it is gone. A server that is still
    * there after 10 s gets SIGKILL. An ephemeral one is just ended, and its data directory removed. May be
@@ -42,6 +44,9 @@ export function runningServer(
     port,
     pid: server.pid,
     exited: server.exited,
+    get exit() {
+      return server.exit;
+    },
     kill: (signal) => server.kill(signal),
     async stop() {
       await server.stop();

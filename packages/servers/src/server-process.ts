@@ -82,6 +82,8 @@ function serverProcess(
     });
   });
   const kill = (signal: NodeJS.Signals): void => {
+    // Whoever ends a server waits for its end, even if nothing else keeps this process.
+    if (signal === 'SIGKILL') child.ref();
     child.kill(signal);
   };
 

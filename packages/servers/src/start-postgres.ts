@@ -6,21 +6,15 @@ import { onFreePort } from './free-port.ts';
 import { initialisePostgres } from './initialise-postgres.ts';
 import { outlivePredecessor, removeMisleadingPidFile } from './outlive-predecessor.ts';
 import { postgresBinariesDirectory } from './postgres-binaries.ts';
+import { NOT_SYNCED, postgresArguments } from './postgres-defaults.ts';
 import { type PostgresServer, runningServer } from './running-server.ts';
+import type { PostgresSettings, ServerPlace } from './server-options.ts';
 import { spawnServer } from './server-process.ts';
+import { postgresUrl } from './server-urls.ts';
 import { findLeftover } from './stop-leftover.ts';
 import { closedDirectory, type SystemUser, unprivilegedUser } from './system-user.ts';
 
-export type StartPostgresOptions = (
-  | {
-      /** Made if absent. As root it must lie where other users may go, so not below `/root`. */
-      dataDirectory: string;
-    }
-  | {
-      /** A new directory, removed on `stop`; the server also ends with this process. Nothing is synced. */
-      ephemeral: true;
-    }
-) & {
+export type StartPostgresOptions = ServerPlace & {
   /** Of the superuser `postgres`. Set when the data directory is made, and must be the same ever after. */
   password: string;
   /** Default: a free one. */
@@ -29,11 +23,8 @@ export type StartPostgresOptions = (
   logFile?: string;
   /** With `bin`, `lib`, `share`. Default: npm's own; see `preparePostgresBinaries`. */
   binariesDirectory?: string;
-  /** Server parameters, as in postgresql.conf. */
-  settings?: Readonly<Record<string, string | number>>;
+  settings?: PostgresSettings;
 };
-
-const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /**
  * Starts PostgreSQL on 127.0.0.1 (no Unix socket) and resolves once it accepts connections: about 0.3 s,
@@ -44,7 +35,7 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
  * a directory can't be reached.
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
-  if (!('ephemeral' in options)) return startIn(resolve(options.dataDirectory), options);
+  if (options.dataDirectory) return startIn(resolve(options.dataDirectory), options);
   const directory = await createEphemeralDirectory();
   try {
     return await startIn(directory, options);
@@ -55,7 +46,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
 }
 
 async function startIn(directory: string, options: StartPostgresOptions): Promise<PostgresServer> {
-  const ephemeral = 'ephemeral' in options;
+  const { ephemeral = false } = options;
   const { password, port: wantedPort } = options;
   const binariesDirectory = resolve(options.binariesDirectory ?? postgresBinariesDirectory());
   const user = await unprivilegedUser();
@@ -81,7 +72,7 @@ async function startIn(directory: string, options: StartPostgresOptions): Promis
       // SIGINT disconnects clients and shuts down cleanly; SIGQUIT just ends, as the data goes anyway.
       stopSignal: ephemeral ? 'SIGQUIT' : 'SIGINT',
     });
-    const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+    const url = postgresUrl(port, password);
     await awaitPostgres(server, { directory, port, url });
     return runningServer(server, {
       url,
@@ -94,16 +85,13 @@ async function startIn(directory: string, options: StartPostgresOptions): Promis
   );
 }
 
-function parameters({ settings, ...options }: StartPostgresOptions): string[] {
-  const all = {
+function parameters({ ephemeral, settings }: StartPostgresOptions): string[] {
+  return postgresArguments({
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    timezone: 'UTC',
-    log_timezone: 'UTC',
-    ...('ephemeral' in options ? NOT_DURABLE : {}),
+    ...(ephemeral && NOT_SYNCED),
     ...settings,
-  };
-  return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  });
 }
 
 async function assertReachable(path: string, user: SystemUser): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { awaitRedis } from './await-redis.ts';
 import { createEphemeralDirectory, removeDirectory } from './ephemeral-directory.ts';
@@ -6,32 +6,16 @@ import { findRedisServer } from './find-redis-server.ts';
 import { onFreePort } from './free-port.ts';
 import { quoted, type RedisSettings, redisConfig } from './redis-config.ts';
 import { type RedisServer, runningServer } from './running-server.ts';
+import type { RedisOptions, ServerPlace } from './server-options.ts';
 import { spawnServer } from './server-process.ts';
+import { redisUrl } from './server-urls.ts';
 import { directoryMark, findLeftover } from './stop-leftover.ts';
 
-export type StartRedisOptions = (
-  | {
-      /** Made if absent. Holds the append-only file, `redis.pid`, and the log if `logFile` is absent. */
-      dataDirectory: string;
-    }
-  | {
-      /** A new directory, removed on `stop`; the server also ends with this process. No snapshots. */
-      ephemeral: true;
-    }
-) & {
-  /** Default: a free one. */
-  port?: number;
-  /** For the user `default`. Never appears in `ps`. Default: none. */
-  password?: string;
-  /** A complete redis.conf (see `infra/redis`); what is set here overrides it. It includes no other file. */
-  configFile?: string;
-  /** Appended to. Default: `redis.log` in the data directory. */
-  logFile?: string;
-  /** As in redis.conf, such as `256mb`. Default: what the configuration file says, else no limit. */
-  maxmemory?: string;
-  /** Further lines of redis.conf, which win over everything else. */
-  settings?: RedisSettings;
-};
+export type StartRedisOptions = ServerPlace &
+  RedisOptions & {
+    /** Appended to. Default: `redis.log` in the data directory. */
+    logFile?: string;
+  };
 
 /**
  * Starts `redis-server` (or `valkey-server`) on 127.0.0.1 and resolves once it answers and has loaded its
@@ -41,7 +25,7 @@ export type StartRedisOptions = (
  */
 export async function startRedis(options: StartRedisOptions): Promise<RedisServer> {
   const command = await findRedisServer();
-  if (!('ephemeral' in options)) return startIn(resolve(options.dataDirectory), command, options);
+  if (options.dataDirectory) return startIn(resolve(options.dataDirectory), command, options);
   const directory = await createEphemeralDirectory();
   try {
     return await startIn(directory, command, options);
@@ -61,9 +45,7 @@ async function startIn(
   if (leftover) {
     throw new Error(`A Redis server (process ${leftover.pid}) already runs on ${directory}.`);
   }
-  const ephemeral = 'ephemeral' in options;
-  const file = options.configFile ? await readFile(options.configFile, 'utf8') : '';
-  const login = options.password ? `:${encodeURIComponent(options.password)}@` : '';
+  const { ephemeral = false } = options;
 
   const start = async (port: number): Promise<RedisServer> => {
     const server = await spawnServer({
@@ -71,13 +53,13 @@ async function startIn(
       args: ['-'],
       directory,
       logFile: options.logFile ?? join(directory, 'redis.log'),
-      input: `${ephemeral ? 'save ""\n' : ''}${file}\n${ownConfig(options, directory, port)}`,
+      input: await redisConfig(options, ownPlace(directory, port), { ephemeral }),
       // SIGTERM shuts down cleanly, within a tenth of a second; data that goes anyway need not wait.
       stopSignal: ephemeral ? 'SIGKILL' : 'SIGTERM',
     });
     await awaitRedis(server, port, options.password);
     return runningServer(server, {
-      url: `redis://${login}127.0.0.1:${port}`,
+      url: redisUrl(port, options.password),
       port,
       ephemeralDirectory: ephemeral ? directory : undefined,
     });
@@ -85,8 +67,8 @@ async function startIn(
   return options.port === undefined ? onFreePort(start) : start(options.port);
 }
 
-function ownConfig(options: StartRedisOptions, directory: string, port: number): string {
-  return redisConfig({
+function ownPlace(directory: string, port: number): RedisSettings {
+  return {
     bind: '127.0.0.1',
     port,
     daemonize: 'no',
@@ -96,8 +78,5 @@ function ownConfig(options: StartRedisOptions, directory: string, port: number):
     'proc-title-template': quoted(
       `{title} {listen-addr} {server-mode} ${directoryMark(directory).replace(/[{}]/g, '_')}`,
     ),
-    ...(options.password && { requirepass: quoted(options.password) }),
-    ...(options.maxmemory && { maxmemory: options.maxmemory }),
-    ...options.settings,
-  });
+  };
 }

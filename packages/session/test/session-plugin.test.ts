@@ -171,8 +171,7 @@ describe('a write that carries the session cookie', () => {
 });
 
 test('while Redis is gone a cookie means 503 and never 401; without one nothing changes', async () => {
-  sessions.server.kill('SIGKILL');
-  await sessions.server.exited;
+  await sessions.server.kill();
   const unavailable = { status: 503, code: 'REDIS_UNAVAILABLE' };
   expect(await send({ url: '/me', headers: { cookie } })).toEqual(unavailable);
   expect(await send({ url: '/maybe', headers: { cookie } })).toEqual(unavailable);

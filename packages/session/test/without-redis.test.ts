@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connectRedis } from '@shortstack/redis';
-import { resume, startTestRedis, suspend, until } from '@shortstack/testing';
+import { startTestRedis, until } from '@shortstack/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSessionStore } from '../src/create-session-store.ts';
 import { newSessionTag } from '../src/session-token.ts';
@@ -36,7 +36,7 @@ const anOutage = { kind: 'unavailable', retryAfterSeconds: 1 };
 describe('while Redis hangs', () => {
   test('nobody waits longer than 250 ms, then not at all; and afterwards everyone is still signed in', async () => {
     const { server, redis, store, token } = await signedIn();
-    suspend(server.pid);
+    await server.suspend();
     try {
       for (let i = 0; i < 10; i++) {
         const begun = performance.now();
@@ -45,7 +45,7 @@ describe('while Redis hangs', () => {
       }
       expect(redis.breaker.state).not.toBe('closed');
     } finally {
-      resume(server.pid);
+      await server.resume();
     }
     const session = await until(() => store.read(token));
     expect(session).toMatchObject({ userId: 'u1' });
@@ -55,8 +55,7 @@ describe('while Redis hangs', () => {
 describe('while Redis is gone', () => {
   test('every call is an outage, none says "not signed in"; a malformed token still is none', async () => {
     const { server, store, token, session } = await signedIn();
-    server.kill('SIGKILL');
-    await server.exited;
+    await server.kill();
     for (const call of [
       store.create({ userId: 'u1', tag: session.tag, data }),
       store.read(token),
@@ -74,8 +73,7 @@ describe('while Redis is gone', () => {
 
   test('a Redis that comes back empty has no sessions', async () => {
     const { server, store, token } = await signedIn();
-    server.kill('SIGKILL');
-    await server.exited;
+    await server.kill();
     await startTestRedis({ port: server.port });
     const answer = await until(async () => ({ session: await store.read(token) }));
     expect(answer).toEqual({ session: null });

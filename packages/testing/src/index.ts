@@ -4,6 +4,6 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './create-test-database.ts';
-export { startTestRedis, type TestRedisOptions } from './start-test-redis.ts';
-export { resume, suspend } from './suspend.ts';
+export { startTestPostgres } from './start-test-postgres.ts';
+export { startTestRedis } from './start-test-redis.ts';
 export { type UntilOptions, until } from './until.ts';

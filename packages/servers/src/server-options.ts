@@ -1,0 +1,31 @@
+import type { RedisSettings } from './redis-config.ts';
+
+export interface RedisOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** For the user `default`. Never appears in `ps`. Default: none. */
+  password?: string;
+  /** A complete redis.conf (see `infra/redis`); what is set here overrides it. It includes no other file. */
+  configFile?: string;
+  /** As in redis.conf, such as `256mb`. Default: what the configuration file says, else no limit. */
+  maxmemory?: string;
+  /** Further lines of redis.conf, which win over everything else. */
+  settings?: RedisSettings;
+}
+
+/** Server parameters, as in postgresql.conf. */
+export type PostgresSettings = Readonly<Record<string, string | number>>;
+
+/** Where a natively started server keeps its data, and for how long. */
+export type ServerPlace =
+  | {
+      /** Made if absent. As root, PostgreSQL's must lie where other users may go, so not below `/root`. */
+      dataDirectory: string;
+      ephemeral?: false;
+    }
+  | {
+      /** The directory is removed on `stop`; the server also ends with this process. Nothing is synced. */
+      ephemeral: true;
+      /** One that an ephemeral server had before, to start on its data. Default: a new one. */
+      dataDirectory?: string;
+    };
