@@ -54,6 +54,7 @@ export async function startCreate(
     APP_ORIGIN: appOrigin,
     SHORT_ORIGIN: shortOrigin,
     TRUSTED_PROXIES: [],
+    IDLE_CONNECTION_GRACE_SECONDS: 0,
     DATABASE_URL: ownDatabase.urlFor('create'),
     DATABASE_POOL_SIZE: 10,
     REDIS_SESSION_URL: redis.session,

@@ -43,6 +43,7 @@ export async function startWorkerHttp(settings: Partial<HttpConfig> = {}) {
     APP_ORIGIN: appOrigin,
     OPS_ORIGIN: opsOrigin,
     TRUSTED_PROXIES: [],
+    IDLE_CONNECTION_GRACE_SECONDS: 0,
     REDIS_SESSION_URL: settings.REDIS_SESSION_URL ?? (await startTestRedis()).url,
     REDIS_HUB_URL: settings.REDIS_HUB_URL ?? (await startTestRedis()).url,
     REDIS_JOBS_URL: settings.REDIS_JOBS_URL ?? (await startTestRedis()).url,

@@ -25,7 +25,7 @@ export function clientOptions(
   }
   return {
     ...shared,
-    commandTimeout: timeouts.commandTimeoutMs,
+    // No `commandTimeout`: `run` has the deadline. ioredis's own would not read a reply first that lies in the socket.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     // A command that may have run must not run again behind its caller's back.

@@ -8,7 +8,8 @@ export function withDeadline<T>(
   onTimeout: () => Error,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(onTimeout()), timeoutMs);
+    // If this process itself stood still, the reply may have come in time and lie in the socket: that is read first.
+    const timer = setTimeout(() => setImmediate(() => reject(onTimeout())), timeoutMs);
     work.then(
       (result) => {
         clearTimeout(timer);

@@ -62,6 +62,14 @@ describe('a fail-fast connection', () => {
     expect(await redis.run((client) => client.ping())).toBe('PONG');
   });
 
+  test('takes a reply that came in time although this process stood still beyond the deadline', async () => {
+    const redis = connect(server.url);
+    await redis.ready();
+    const reply = redis.run((client) => client.ping());
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    expect(await reply).toBe('PONG');
+  });
+
   test('ends commands under way when the server is killed, opens its breaker without any traffic, and comes back by itself', async () => {
     const own = await startTestRedis();
     const redis = connect(own.url, { commandTimeoutMs: 5_000 });
