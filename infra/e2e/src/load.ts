@@ -15,6 +15,8 @@ export interface Load {
   readonly reconnected: number;
   /** What went wrong otherwise: a request cut off, an error answered. */
   readonly failures: readonly LoadFailure[];
+  /** The rate that was kept up so far, or until it was stopped. */
+  readonly sentPerSecond: number;
   stop(): Promise<void>;
 }
 
@@ -31,9 +33,23 @@ const TICK_MS = 5;
 /** Sends requests at a steady rate, whether or not earlier ones are answered, and keeps account of what became of each. */
 export function startLoad({ send, isGood, perSecond }: LoadOptions): Load {
   const open = new Set<Promise<void>>();
-  const load = { answered: 0, refused: 0, reconnected: 0, failures: [] as LoadFailure[] };
   const startedAt = performance.now();
+  let stoppedAt: number | undefined;
   let sent = 0;
+  const load = {
+    answered: 0,
+    refused: 0,
+    reconnected: 0,
+    failures: [] as LoadFailure[],
+    get sentPerSecond() {
+      return sent / (((stoppedAt ?? performance.now()) - startedAt) / 1_000);
+    },
+    async stop() {
+      clearInterval(timer);
+      stoppedAt ??= performance.now();
+      await Promise.all(open);
+    },
+  };
 
   async function one(index: number): Promise<void> {
     const sentAt = Date.now();
@@ -59,10 +75,5 @@ export function startLoad({ send, isGood, perSecond }: LoadOptions): Load {
       void request.finally(() => open.delete(request));
     }
   }, TICK_MS);
-  return Object.assign(load, {
-    async stop() {
-      clearInterval(timer);
-      await Promise.all(open);
-    },
-  });
+  return load;
 }
