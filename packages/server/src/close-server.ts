@@ -3,11 +3,13 @@ import type { AppServer } from './create-server.ts';
 import { inQuietTurn } from './in-quiet-turn.ts';
 
 const sweepEveryMs = 50;
+/** Whoever has just connected gets this long to send a request. */
+const settleMs = 100;
 
 export interface CloseServerOptions {
   /**
    * How long connections without a request stay open: above the time for which a proxy in front keeps its own idle, so that
-   * it closes them and never sends a request into one that is being closed. Default 0: clients are on their own.
+   * it closes them and never sends a request into one that is being closed. Default, and at least, 100 ms.
    */
   idleMs?: number;
   /** So long after `idleMs`, connections that are still busy are cut. Default 10 s. */
@@ -24,7 +26,7 @@ export interface CloseServerOptions {
  */
 export async function closeServer(
   server: AppServer,
-  { idleMs = 0, graceMs = 10_000 }: CloseServerOptions = {},
+  { idleMs = settleMs, graceMs = 10_000 }: CloseServerOptions = {},
 ): Promise<void> {
   const { server: http } = server;
   const closeIdleConnections = http.closeIdleConnections.bind(http);
@@ -37,7 +39,7 @@ export async function closeServer(
   };
   const quietForMs = connectionActivity(http);
   const sweeper = setInterval(() => {
-    if (quietForMs() >= idleMs) closeIdleConnections();
+    if (quietForMs() >= Math.max(idleMs, settleMs)) closeIdleConnections();
   }, sweepEveryMs);
   const cutOff = setTimeout(() => http.closeAllConnections(), idleMs + graceMs);
   try {
