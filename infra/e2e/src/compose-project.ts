@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { docker } from './docker.ts';
 
@@ -40,6 +41,8 @@ export interface ComposeProject {
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const BUILD_MS = 900_000;
+/** Asking Docker costs some CPU. */
+const POLL_MS = 200;
 
 export function composeProject(
   name: string,
@@ -72,6 +75,7 @@ export function composeProject(
       const deadline = performance.now() + 60_000;
       while ((await docker(['inspect', '--format', format, container])) !== 'healthy') {
         if (performance.now() > deadline) throw new Error(`${container} is not healthy after 60 s`);
+        await pause(POLL_MS);
       }
     },
     async leftovers() {

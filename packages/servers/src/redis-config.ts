@@ -1,8 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { RedisOptions } from './server-options.ts';
-
-/** Settings as in redis.conf; several values for one name become several lines. */
-export type RedisSettings = Readonly<Record<string, string | number | readonly string[]>>;
+import type { RedisOptions, RedisSettings } from './server-options.ts';
 
 /**
  * The complete redis.conf of a server: the options' file, then where the server listens and keeps its data

@@ -1,5 +1,3 @@
-import type { RedisSettings } from './redis-config.ts';
-
 export interface RedisOptions {
   /** Default: a free one. */
   port?: number;
@@ -12,6 +10,9 @@ export interface RedisOptions {
   /** Further lines of redis.conf, which win over everything else. */
   settings?: RedisSettings;
 }
+
+/** Settings as in redis.conf; several values for one name become several lines. */
+export type RedisSettings = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** Server parameters, as in postgresql.conf. */
 export type PostgresSettings = Readonly<Record<string, string | number>>;
