@@ -63,7 +63,7 @@ export const listenerSettings = {
     unit: 's',
     default: 0,
     minimum: 0,
-    maximum: 10,
+    maximum: 9,
   }),
   APP_ORIGIN: setting.origin({ description: 'Where people sign in and manage links' }),
   TRUSTED_PROXIES: setting.list({

@@ -12,7 +12,7 @@ export interface CloseServerOptions {
    * it closes them and never sends a request into one that is being closed. Default, and at least, 100 ms.
    */
   idleMs?: number;
-  /** So long after `idleMs`, connections that are still busy are cut. Default 10 s. */
+  /** After this, connections that are still busy are cut. Above `idleMs`. Default 10 s. */
   graceMs?: number;
 }
 
@@ -41,7 +41,7 @@ export async function closeServer(
   const sweeper = setInterval(() => {
     if (quietForMs() >= Math.max(idleMs, settleMs)) closeIdleConnections();
   }, sweepEveryMs);
-  const cutOff = setTimeout(() => http.closeAllConnections(), idleMs + graceMs);
+  const cutOff = setTimeout(() => http.closeAllConnections(), graceMs);
   try {
     await server.close();
   } finally {
