@@ -175,13 +175,13 @@ test('an instance of redirect and one of create are killed: only requests in fli
   }
   await Promise.all([following.stop(), signingIn.stop()]);
   clicks.close();
-  const inFlight = (load: typeof following, at = 0) =>
+  const failedAfter = (load: typeof following, at = 0) =>
     load.failures.filter(({ sentAt }) => sentAt > at);
   console.log(
     `${following.answered} redirects, ${following.failures.length} failed in flight; ${signingIn.answered} sign-ins, ${signingIn.failures.length} failed in flight`,
   );
-  expect(inFlight(following, killed[0]?.at)).toEqual([]);
-  expect(inFlight(signingIn, killed[1]?.at)).toEqual([]);
+  expect(failedAfter(following, killed[0]?.at)).toEqual([]);
+  expect(failedAfter(signingIn, killed[1]?.at)).toEqual([]);
   expect([following.refused, following.reconnected, signingIn.refused]).toEqual([0, 0, 0]);
 
   const counted = await until(

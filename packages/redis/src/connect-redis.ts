@@ -21,7 +21,10 @@ export interface RedisConnection {
   readonly name: string;
   /** As given. It may hold a password: never log it. */
   readonly url: string;
-  /** The ioredis client, for what `run` doesn't fit: BullMQ, subscriptions, blocking reads. */
+  /**
+   * The ioredis client, for what `run` doesn't fit: BullMQ, subscriptions, blocking reads. Its commands have no deadline of
+   * their own; a `fail-fast` one ends with its connection, which is broken off after 2 s of silence.
+   */
   readonly client: Redis;
   readonly breaker: CircuitBreaker;
   /**
