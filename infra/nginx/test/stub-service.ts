@@ -6,6 +6,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
 
 const idleAfterStopMs = 5_000;
+const maxTurnMs = 0.5;
 const name = process.env.NAME;
 const useCounts = new WeakMap<Socket, number>();
 let isStopping = false;
@@ -55,15 +56,20 @@ function answer(url: string, useCount: number, response: ServerResponse, seen: o
 }
 
 process.once('SIGTERM', () => {
-  closeListenerInQuietTurn(-1);
+  closeListenerInQuietTurn(-1, 0);
   setTimeout(() => server.closeIdleConnections(), idleAfterStopMs);
 });
 
-/** Whoever has connected but is not accepted yet would be reset, so it waits for a turn in which nobody came. */
-function closeListenerInQuietTurn(acceptedBefore: number): void {
-  if (accepted !== acceptedBefore) {
+/**
+ * Whoever has connected but is not accepted yet would be reset, so it waits for a turn that was short and in which nobody
+ * came: in a long one (the process stood still) somebody may have come since the system was asked.
+ */
+function closeListenerInQuietTurn(acceptedBefore: number, turnStart: number): void {
+  const now = performance.now();
+  if (accepted !== acceptedBefore || now - turnStart > maxTurnMs) {
     const acceptedNow = accepted;
-    setImmediate(() => closeListenerInQuietTurn(acceptedNow));
+    const nextTurnStart = performance.now();
+    setImmediate(() => closeListenerInQuietTurn(acceptedNow, nextTurnStart));
     return;
   }
   isStopping = true;

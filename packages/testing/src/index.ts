@@ -6,4 +6,5 @@ export {
 } from './create-test-database.ts';
 export { startTestPostgres } from './start-test-postgres.ts';
 export { startTestRedis } from './start-test-redis.ts';
+export { startTestTopology, type TestTopology } from './start-test-topology.ts';
 export { type UntilOptions, until } from './until.ts';
