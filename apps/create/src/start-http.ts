@@ -74,7 +74,7 @@ export async function startHttp(
       touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),
       maxSessionsPerUser: 50,
     }),
-    limits: createRateLimits(hub, config.RATE_LIMITS),
+    limits: createRateLimits(hub, config),
     board: linkBoardPorts(database, createLeaderboard({ redis: hub, name: 'redirect' }), now),
     codes,
     passwords: createPasswordHasher(),

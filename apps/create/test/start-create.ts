@@ -64,6 +64,7 @@ export async function startCreate(
     SESSION_ABSOLUTE_TTL_SECONDS: 86_400,
     SERVICE_PRIVATE_KEY: JSON.stringify(await generateServiceKey()),
     RATE_LIMITS: false,
+    DAILY_LINKS_PER_KEY: 50_000,
     LINK_TTL_SECONDS: 300,
     ...settings,
   };
