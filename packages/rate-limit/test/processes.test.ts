@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { RateLimitPolicy } from '../src/decision.ts';
 import type { AuditedDecision } from './audited-connection.ts';
 import type { Flood } from './flood-process.ts';
+import { mostInAnyWindow } from './most-in-any-window.ts';
 import { type Admission, remainingByDefinition } from './reference-models.ts';
 
 const processes = 4;
@@ -58,18 +59,6 @@ function expectByDefinition(policy: RateLimitPolicy, decisions: readonly Audited
     earliest.push({ atMs: beforeMs, cost });
     latest.push({ atMs: afterMs, cost });
   }
-}
-
-/** The most units in any stretch of the window, between the last looks at the clock before each. */
-function mostInAnyWindow(decisions: readonly AuditedDecision[], windowSeconds: number): number {
-  const admitted = decisions.filter(({ allowed }) => allowed);
-  const sums = admitted.map(({ afterUs }, first) =>
-    admitted
-      .slice(first)
-      .filter(({ beforeUs }) => beforeUs < afterUs + (windowSeconds * 1_000 - 1) * 1_000)
-      .reduce((sum, { cost }) => sum + cost, 0),
-  );
-  return Math.max(0, ...sums);
 }
 
 // At least the highest cost, so that every client gets something.
