@@ -1,4 +1,4 @@
-import { createLeaderboard } from '@shortstack/analytics';
+import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl } from '@shortstack/config';
 import { signedInUserCodec } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
@@ -20,6 +20,7 @@ import { createOutboxBell } from './data/outbox.ts';
 import { createPasswordHasher } from './domain/password-hasher.ts';
 import { linkBoardPorts } from './link-board.ts';
 import { createLinkCache } from './link-cache.ts';
+import { linkVisitorsPorts } from './link-visitors.ts';
 import { openCodeSupply } from './open-code-supply.ts';
 import { openServiceCalls } from './open-service-calls.ts';
 import type {} from './session-data.ts';
@@ -76,6 +77,11 @@ export async function startHttp(
     }),
     limits: createRateLimits(hub, config),
     board: linkBoardPorts(database, createLeaderboard({ redis: hub, name: 'redirect' }), now),
+    visitors: linkVisitorsPorts(
+      database,
+      createUniqueVisitors({ redis: hub, name: 'redirect' }),
+      now,
+    ),
     codes,
     passwords: createPasswordHasher(),
     async announce(links) {

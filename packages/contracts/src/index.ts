@@ -35,4 +35,11 @@ export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
 export { queueNames, redisKeys } from './redis-keys.ts';
 export { type SignedInUser, sessionCookieName, signedInUserCodec } from './signed-in-user.ts';
-export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';
+export {
+  Leaderboard,
+  LeaderboardQuery,
+  LinkStats,
+  LinkVisitors,
+  StatsQuery,
+  VisitorsQuery,
+} from './stats.ts';
