@@ -12,8 +12,9 @@ const newVisitors = (count: number) =>
 
 /** Records so many different visitors, spread over the buckets of the last hour, and returns the error of their union in percent. */
 async function errorOf(redis: RedisConnection, name: string, count: number): Promise<number> {
-  const visitors = createUniqueVisitors({ redis, name });
   const now = Date.now();
+  // A quarter that begins meanwhile would push the oldest out of the window.
+  const visitors = createUniqueVisitors({ redis, name, now: () => now });
   for (let done = 0; done < count; ) {
     const some = newVisitors(Math.min(50_000, count - done));
     await visitors.record(
@@ -47,8 +48,8 @@ async function usecPerCall(redis: RedisConnection, command: string): Promise<num
 
 /** Microseconds of Redis for one answer over full buckets. */
 async function costOf(redis: RedisConnection, window: Window, stepMs: number, buckets: number) {
-  const visitors = createUniqueVisitors({ redis, name: `cost-${window}` });
   const now = Date.now();
+  const visitors = createUniqueVisitors({ redis, name: `cost-${window}`, now: () => now });
   for (let i = 0; i < buckets; i++) {
     const time = new Date(now - i * stepMs);
     await visitors.record(
