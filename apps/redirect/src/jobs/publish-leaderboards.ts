@@ -52,6 +52,6 @@ export function createLeaderboardPublisher(
     changed(linkIds) {
       for (const linkId of linkIds) pending.add(linkId);
     },
-    close: rounds.close,
+    close: () => rounds.close(),
   };
 }
