@@ -102,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   };
   await app.register(authRoutes(signIn));
   const returnOrigins = [shortOrigin, ...(config.OPS_ORIGIN ? [config.OPS_ORIGIN] : [])];
-  await app.register(signInPage({ ...signIn, returnOrigins }));
+  await app.register(signInPage({ ...signIn, returnOrigins, cookieDomain: config.COOKIE_DOMAIN }));
   await app.register(sessionRoutes({ sessions }));
   await app.register(
     apiKeyRoutes({

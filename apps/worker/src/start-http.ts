@@ -67,6 +67,7 @@ export async function startHttp(
     sessions: createSessionStore({
       redis: sessionRedis,
       codec: signedInUserCodec,
+      site: config.OPS_ORIGIN,
       idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
       absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
       touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),

@@ -16,3 +16,8 @@ export const signedInUserCodec = {
 
 /** The session cookie's name, without its prefix. */
 export const sessionCookieName = 'shortstack_session';
+
+/**
+ * Where a service on another site than create's takes sessions over: `?code=…&returnTo=…`. No slug has a dot.
+ */
+export const handOverPath = '/.session';

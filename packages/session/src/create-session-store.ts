@@ -1,7 +1,5 @@
 import { randomBytes as secureRandomBytes } from 'node:crypto';
-import { unavailable } from '@shortstack/errors';
-import { isReadOnlyError, type RedisConnection } from '@shortstack/redis';
-import type { Redis } from 'ioredis';
+import { change } from './change.ts';
 import { checkSessionLimits } from './check-session-limits.ts';
 import { report } from './report.ts';
 import type { SessionData } from './session.ts';
@@ -12,19 +10,21 @@ import {
   isSessionId,
   isTag,
   newSecret,
+  parseSiteToken,
   parseToken,
   type SessionAddress,
   sessionIndexKey,
   sessionKey,
   sessionKeyPrefix,
 } from './session-token.ts';
+import { createSiteCodes, opensAt } from './site-codes.ts';
 import { createTouchThrottle } from './touch-throttle.ts';
 
 /** Creates a store. Throws a RangeError for durations that contradict each other. Opens nothing, so there is nothing to close. */
 export function createSessionStore<Data = SessionData>(
   options: SessionStoreOptions<Data>,
 ): SessionStore<Data> {
-  const { redis, randomBytes = secureRandomBytes } = options;
+  const { redis, site, randomBytes = secureRandomBytes } = options;
   checkSessionLimits(options);
   const idleMs = options.idleTtlSeconds * 1_000;
   const absoluteMs = options.absoluteTtlSeconds * 1_000;
@@ -48,6 +48,8 @@ export function createSessionStore<Data = SessionData>(
   }
 
   return {
+    ...createSiteCodes({ redis, records, randomBytes, site }),
+
     async create({ userId, tag, data }) {
       if (!isTag(tag)) throw new RangeError('A session needs a tag made by newSessionTag');
       const { secret, id } = newSecret(randomBytes);
@@ -62,9 +64,12 @@ export function createSessionStore<Data = SessionData>(
     },
 
     async read(token) {
-      const address = parseToken(token);
+      const own = parseToken(token);
+      const guest = own || site === undefined ? null : parseSiteToken(token);
+      const address = own ?? guest?.address;
       if (!address) return null;
       const fields = await redis.run((client) => client.hgetall(sessionKey(address)));
+      if (guest && site !== undefined && !opensAt(site, guest.hash, fields)) return null;
       const session = records.decode(address, fields);
       if (session) touchInBackground(address);
       return session;
@@ -118,16 +123,4 @@ export function createSessionStore<Data = SessionData>(
       });
     },
   };
-}
-
-/** A change that a read-only Redis refuses is an outage to the caller, too. */
-async function change<T>(redis: RedisConnection, command: (client: Redis) => Promise<T>) {
-  try {
-    return await redis.run(command);
-  } catch (error) {
-    if (!isReadOnlyError(error)) throw error;
-    throw unavailable('SESSIONS_READ_ONLY', 'Sessions can’t be changed at the moment.', {
-      cause: error,
-    });
-  }
 }
