@@ -103,6 +103,7 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
         RATE_LIMITS: rateLimits,
         DATABASE_URL: database.urlFor(role),
         REDIS_SESSION_URL: redis.session.url,
+        SESSION_ENCRYPTION_KEYS: 'test:a-key-of-the-end-to-end-tests-only',
         REDIS_HUB_URL: redis.hub.url,
         REDIS_CACHE_URL: redis.cache.url,
         REDIS_JOBS_URL: redis[`jobs-${app}`].url,

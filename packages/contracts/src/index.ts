@@ -1,6 +1,7 @@
 export {
   LoginBody,
   MeAnswer,
+  Preferences,
   RegisterBody,
   SessionList,
   SessionParams,

@@ -1,11 +1,10 @@
 import { unavailable } from '@shortstack/errors';
-import { isReadOnlyError, type RedisConnection } from '@shortstack/redis';
-import type { Redis } from 'ioredis';
+import { isReadOnlyError, type RedisClient, type RedisConnection } from '@shortstack/redis';
 
 /** Runs a change. One that a read-only Redis refuses is an outage to the caller, too. */
 export async function change<T>(
   redis: RedisConnection,
-  command: (client: Redis) => Promise<T>,
+  command: (client: RedisClient) => Promise<T>,
 ): Promise<T> {
   try {
     return await redis.run(command);

@@ -1,6 +1,7 @@
 import { randomBytes as secureRandomBytes } from 'node:crypto';
 import { change } from './change.ts';
 import { checkSessionLimits } from './check-session-limits.ts';
+import { createKeyRing } from './key-ring.ts';
 import { report } from './report.ts';
 import type { SessionData } from './session.ts';
 import { createSessionRecords, fieldsOf } from './session-record.ts';
@@ -30,7 +31,9 @@ export function createSessionStore<Data = SessionData>(
   const absoluteMs = options.absoluteTtlSeconds * 1_000;
   const touchIntervalMs = options.touchIntervalSeconds * 1_000;
   const mayTouch = createTouchThrottle({ intervalMs: touchIntervalMs, now: options.now });
-  const records = createSessionRecords(options.codec, idleMs);
+  const { encryptionKeys } = options;
+  const keyRing = encryptionKeys === undefined ? undefined : createKeyRing(encryptionKeys);
+  const records = createSessionRecords({ codec: options.codec, idleMs, keyRing });
 
   function touchInBackground(address: SessionAddress): void {
     if (!mayTouch(address.id)) return;
@@ -55,7 +58,7 @@ export function createSessionStore<Data = SessionData>(
       const { secret, id } = newSecret(randomBytes);
       const keys = [sessionKey({ tag, id }), sessionIndexKey(tag)];
       const limits = [idleMs, absoluteMs, options.maxSessionsPerUser];
-      const fields = records.encode({ userId, data });
+      const fields = records.encode(tag, { userId, data });
       const createdAtMs = await change(redis, (client) =>
         sessionScripts.create.run(client, keys, [id, sessionKeyPrefix(tag), ...limits, ...fields]),
       );
@@ -78,7 +81,7 @@ export function createSessionStore<Data = SessionData>(
     async update(token, fields) {
       const address = parseToken(token);
       if (!address) return false;
-      const pairs = records.encode({ data: fields });
+      const pairs = records.encode(address.tag, { data: fields });
       const keys = [sessionKey(address)];
       return (await change(redis, (c) => sessionScripts.update.run(c, keys, pairs))) === 1;
     },

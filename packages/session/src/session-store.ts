@@ -6,6 +6,12 @@ export interface SessionStoreOptions<Data> {
   /** The session Redis: `noeviction`, `appendfsync always`. */
   redis: RedisConnection;
   codec: SessionCodec<Data>;
+  /**
+   * Encrypts the user's id and the data in Redis: `id:secret,id:secret…`, each secret a random text of at least 32 characters. The first
+   * key encrypts, all decrypt: a new one is added last everywhere, then put first, and the old one taken away when the absolute TTL
+   * has passed. What no key opens is no session, so switching encryption on or off signs everybody out. Default: not encrypted.
+   */
+  encryptionKeys?: string | undefined;
   /** A session ends after this long without use. */
   idleTtlSeconds: number;
   /** A session ends after this long, used or not. At least the idle TTL. */

@@ -5,16 +5,16 @@ import { createSessionStore } from '../src/create-session-store.ts';
 import { createRemoteSignIn } from '../src/remote-sign-in.ts';
 import { createRequestSession } from '../src/request-session.ts';
 import { newSessionTag } from '../src/session-token.ts';
-import { codec, data, limits, startSessions } from './session-fixture.ts';
+import { codec, data, limits, site, startSessions } from './session-fixture.ts';
 
-const site = 'https://sho.rt';
 const signInUrl = 'https://app.example.com/sign-in';
-const { store, redis, admin, close } = await startSessions();
+const { store: atSite, redis, admin, close } = await startSessions();
 afterAll(close);
 afterEach(async () => {
   await admin.flushall();
 });
-const atSite = createSessionStore({ redis, codec, ...limits, site });
+/** At the service that signs in. */
+const store = createSessionStore({ redis, codec, ...limits });
 const elsewhere = createSessionStore({ redis, codec, ...limits, site: 'https://other.example' });
 
 const hash = (text: string) => createHash('sha256').update(text).digest('base64url');

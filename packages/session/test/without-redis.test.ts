@@ -4,7 +4,7 @@ import { startTestRedis, until } from '@shortstack/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSessionStore } from '../src/create-session-store.ts';
 import { newSessionTag } from '../src/session-token.ts';
-import { codec, data, limits, startSessions } from './session-fixture.ts';
+import { codec, data, limits, site, startSessions } from './session-fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -30,6 +30,9 @@ function listen(): unknown[] {
   closers.push(async () => void unsubscribe('shortstack:session', onMessage));
   return messages;
 }
+
+/** Has the form of a code's secret, its challenge and its verifier. */
+const verifier = 'v'.repeat(43);
 
 const anOutage = { kind: 'unavailable', retryAfterSeconds: 1 };
 
@@ -65,6 +68,8 @@ describe('while Redis is gone', () => {
       store.endById(session.tag, session.id),
       store.endAll(session.tag),
       store.list(session.tag),
+      store.issueCode(token, { site, challenge: verifier }),
+      store.redeemCode(`${session.tag}.${session.id}.${verifier}`, verifier),
     ]) {
       await expect(call).rejects.toMatchObject(anOutage);
     }
@@ -133,6 +138,8 @@ describe.each([
       store.rotate(token),
       store.end(token),
       store.endAll(session.tag),
+      store.issueCode(token, { site, challenge: verifier }),
+      store.redeemCode(`${session.tag}.${session.id}.${verifier}`, verifier),
     ]) {
       await expect(call).rejects.toMatchObject(anOutage);
     }
@@ -148,6 +155,9 @@ test('a full Redis starts no session and leaves nothing behind, while those ther
     anOutage,
   );
   await expect(store.update(token, { role: 'admin' })).rejects.toMatchObject(anOutage);
+  await expect(store.issueCode(token, { site, challenge: verifier })).rejects.toMatchObject(
+    anOutage,
+  );
   expect(await admin.dbsize()).toBe(keys);
 
   expect(await store.read(token)).toMatchObject({ id: session.id });
