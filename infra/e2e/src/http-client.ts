@@ -58,7 +58,7 @@ function always(address: string): LookupFunction {
 function send(agent: Agent, url: string, options: HttpRequest): Promise<HttpAnswer> {
   const { method = 'GET', headers = {}, body, form, timeoutMs = 30_000 } = options;
   const json = body === undefined ? undefined : JSON.stringify(body);
-  const payload = form ? `${new URLSearchParams(form)}` : json;
+  const payload = form ? new URLSearchParams(form).toString() : json;
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,

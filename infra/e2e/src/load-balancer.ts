@@ -11,10 +11,8 @@ export async function startLoadBalancer(origins: readonly string[]): Promise<Loa
   let next = 0;
   const sockets = new Set<Socket>();
 
-  function forward(client: Socket, triesLeft: number): void {
-    const origin = origins[next % origins.length];
-    next += 1;
-    if (origin === undefined || triesLeft === 0) return void client.destroy();
+  function forward(client: Socket, [origin, ...others]: readonly string[]): void {
+    if (origin === undefined) return void client.destroy();
     const { hostname: host, port } = new URL(origin);
     const server = connect({ host, port: Number(port) });
     let isConnected = false;
@@ -24,7 +22,7 @@ export async function startLoadBalancer(origins: readonly string[]): Promise<Loa
       client.pipe(server).pipe(client);
     });
     server.on('error', () => {
-      if (!isConnected) forward(client, triesLeft - 1);
+      if (!isConnected) forward(client, others);
     });
     server.once('close', () => {
       sockets.delete(server);
@@ -37,7 +35,9 @@ export async function startLoadBalancer(origins: readonly string[]): Promise<Loa
     sockets.add(client);
     client.on('error', () => {});
     client.once('close', () => sockets.delete(client));
-    forward(client, origins.length);
+    // From the next one on, each once.
+    forward(client, [...origins.slice(next), ...origins.slice(0, next)]);
+    next = (next + 1) % origins.length;
   }).listen(0, '127.0.0.1');
   await once(listener, 'listening');
   return {

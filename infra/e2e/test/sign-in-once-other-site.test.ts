@@ -1,4 +1,3 @@
-import { until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { createHttpClient } from '../src/http-client.ts';
 import { openAll, signInByLink, signUpOwner } from '../src/sign-in-journey.ts';
@@ -44,5 +43,7 @@ test('while the session Redis hangs all three answer 503, and afterwards the sam
   } finally {
     await stack.redis.session.resume();
   }
-  await until(async () => `${await openAll(browser, stack, owner.slug)}` === `${everywhere}`);
+  await expect
+    .poll(() => openAll(browser, stack, owner.slug), { timeout: 5_000 })
+    .toEqual(everywhere);
 });

@@ -96,6 +96,19 @@ test('signing out everywhere ends all of a user’s sessions and nobody else’s
   expect(await store.read(other.token)).not.toBeNull();
 });
 
+test('a session that starts while all are being ended is either ended or still listed', async () => {
+  const tag = newSessionTag();
+  const [made] = await Promise.all([
+    Promise.all([signIn(tag), signIn(tag), signIn(tag)]),
+    store.endAll(tag),
+    elsewhere.endAll(tag),
+  ]);
+  const listed = new Set((await store.list(tag)).map(({ id }) => id));
+  for (const { token, session } of made) {
+    expect((await store.read(token)) !== null).toBe(listed.has(session.id));
+  }
+});
+
 test('however many sign in at once, no more sessions live than allowed', async () => {
   const tag = newSessionTag();
   const created = await Promise.all(Array.from({ length: 20 }, () => signIn(tag)));

@@ -199,7 +199,8 @@ describe('signing in for a service on another site', () => {
       'javascript:1',
     ]) {
       const code = await store.issueCode(token, { site, challenge: challengeIn(begun) });
-      const url = `/.session?${new URLSearchParams({ code: code ?? '', returnTo: wanted })}`;
+      const query = new URLSearchParams({ code: code ?? '', returnTo: wanted });
+      const url = `/.session?${query.toString()}`;
       const head = await app.inject({ method: 'HEAD', url, headers: { cookie: cookieOf(begun) } });
       expect(head.statusCode).toBe(404);
       expect((await get(url, cookieOf(begun))).headers.location).toBe(`${site}/`);

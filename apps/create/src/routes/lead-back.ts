@@ -21,6 +21,6 @@ export function createLeadBack({ sessions, appOrigin, cookieDomain }: LeadBackOp
     const code = await sessions.issueCode(token, { site: origin, challenge });
     if (code === null) return target;
     const query = new URLSearchParams({ code, returnTo: `${pathname}${search}` });
-    return `${origin}${handOverPath}?${query}`;
+    return `${origin}${handOverPath}?${query.toString()}`;
   };
 }
