@@ -21,6 +21,7 @@ import type { CodeSupply } from './domain/code-supply.ts';
 import type { StoredLink } from './domain/link.ts';
 import { type LinkBoardPorts, readLinkBoard } from './domain/link-board.ts';
 import type { LinkRuleContext } from './domain/link-draft.ts';
+import { type LinkVisitorsPorts, readLinkVisitors } from './domain/link-visitors.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
 import { linkCreationPorts } from './link-creation.ts';
@@ -47,6 +48,7 @@ export interface AppOptions {
   sessionRedis: RedisConnection;
   limits: RateLimits;
   board: LinkBoardPorts;
+  visitors: LinkVisitorsPorts;
   codes: CodeSupply;
   passwords: PasswordHasher;
   /** Tells caches and the relay of committed changes. Never rejects. */
@@ -135,6 +137,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     statsRoutes({
       find,
       readStats: (linkId, range) => readLinkStats(database, linkId, range),
+      readVisitors: (linkId, window) => readLinkVisitors(options.visitors, linkId, window),
       readLeaderboard: (accountId, window, limit) =>
         readLinkBoard(options.board, accountId, window, limit),
       shortOrigin,

@@ -33,6 +33,13 @@ export const httpConfig = defineConfig({
     description: 'Whether rate limits apply; off for load tests',
     default: true,
   }),
+  DAILY_LINKS_PER_KEY: setting.integer({
+    description: 'How many links one API key may create in a day (UTC)',
+    unit: 'links',
+    default: 50_000,
+    minimum: 1,
+    maximum: 1_000_000,
+  }),
   LINK_TTL_SECONDS: setting.integer({
     description: 'How long a link is cached before it is read again',
     unit: 's',

@@ -1,4 +1,4 @@
-import { createLeaderboard } from '@shortstack/analytics';
+import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl } from '@shortstack/config';
 import { signedInUserCodec } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
@@ -20,6 +20,7 @@ import { createOutboxBell } from './data/outbox.ts';
 import { createPasswordHasher } from './domain/password-hasher.ts';
 import { linkBoardPorts } from './link-board.ts';
 import { createLinkCache } from './link-cache.ts';
+import { linkVisitorsPorts } from './link-visitors.ts';
 import { openCodeSupply } from './open-code-supply.ts';
 import { openServiceCalls } from './open-service-calls.ts';
 import type {} from './session-data.ts';
@@ -75,8 +76,13 @@ export async function startHttp(
       touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),
       maxSessionsPerUser: 50,
     }),
-    limits: createRateLimits(hub, config.RATE_LIMITS),
+    limits: createRateLimits(hub, config),
     board: linkBoardPorts(database, createLeaderboard({ redis: hub, name: 'redirect' }), now),
+    visitors: linkVisitorsPorts(
+      database,
+      createUniqueVisitors({ redis: hub, name: 'redirect' }),
+      now,
+    ),
     codes,
     passwords: createPasswordHasher(),
     async announce(links) {

@@ -1,4 +1,4 @@
-import { createLeaderboard } from '@shortstack/analytics';
+import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl } from '@shortstack/config';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
@@ -15,12 +15,14 @@ import type { Failpoint } from './clicks/failpoint.ts';
 import type { JobsConfig } from './config.ts';
 import { loadBusiestSlugs } from './data/load-links.ts';
 import { loadScoredLinks, loadScores } from './data/load-scores.ts';
-import { createBatchCounter } from './ingestion/count-batches.ts';
+import { loadVisits } from './data/load-visits.ts';
+import { type Counted, createBatchCounter } from './ingestion/count-batches.ts';
 import { startClickIngestion } from './ingestion/ingest-clicks.ts';
 import { createSpoolSource } from './ingestion/spool-source.ts';
 import { createStreamSource } from './ingestion/stream-source.ts';
 import { createBuryBatch } from './jobs/bury-batch.ts';
 import { createLeaderboardPublisher } from './jobs/publish-leaderboards.ts';
+import { createVisitorPublisher } from './jobs/publish-visitors.ts';
 import { createRecountBatch } from './jobs/recount-batch.ts';
 import { createWarmUp } from './jobs/warm-up.ts';
 import { workQueue } from './jobs/work-queue.ts';
@@ -74,6 +76,13 @@ export async function startJobs(
     onError: (err) => logger.warn({ err }, 'leaderboards are behind; the next round tries again'),
   });
   life.onClose('leaderboards', () => leaderboards.close());
+  const visitors = createVisitorPublisher({
+    visitors: createUniqueVisitors({ redis: hub, name: 'redirect' }),
+    loadVisits: (since) => loadVisits(database.pool, since),
+    onError: (err) =>
+      logger.warn({ err }, 'unique visitors are behind; the next round tries again'),
+  });
+  life.onClose('unique visitors', () => visitors.close());
 
   const countBatches = createBatchCounter({
     pool: database.pool,
@@ -87,6 +96,11 @@ export async function startJobs(
   });
   life.onClose('producer', () => producer.close());
   let lastCountedAt: string | null = null;
+  const onCounted = ({ linkIds, visits }: Counted) => {
+    lastCountedAt = new Date().toISOString();
+    leaderboards.changed(linkIds);
+    visitors.counted(visits);
+  };
   const ingestion = startClickIngestion({
     sources: {
       stream: createStreamSource({ redis: clickReader }),
@@ -94,10 +108,7 @@ export async function startJobs(
     },
     countBatches,
     buryBatch: createBuryBatch(producer, logger),
-    onCounted({ linkIds }) {
-      lastCountedAt = new Date().toISOString();
-      leaderboards.changed(linkIds);
-    },
+    onCounted,
     onError: (err, source) => logger.warn({ err, source }, 'counting clicks failed; trying again'),
   });
   life.onClose('ingestion', () => ingestion.close());
@@ -122,7 +133,9 @@ export async function startJobs(
         links,
         loadBusiestSlugs: (limit) => loadBusiestSlugs(database.pool, limit),
       }),
-      'recount-batch': createRecountBatch(countBatches),
+      'recount-batch': createRecountBatch(async (batches) =>
+        onCounted(await countBatches(batches)),
+      ),
     },
     // These are short; and with its Redis away the worker takes this long to close.
     drainTimeoutMs: 5_000,

@@ -18,8 +18,21 @@ export interface StackOptions {
   secrets: Secrets;
 }
 
+/** A program that does its work beside the stack and ends. */
+interface Task {
+  name: string;
+  /** The file that is run. */
+  main: string;
+  env: Readonly<Record<string, string>>;
+}
+
 /** Every server and process of Shortstack on one machine: its port, its data, its environment. */
-export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions): Stack {
+export function stack({
+  root,
+  dataDirectory,
+  portOffset,
+  secrets,
+}: StackOptions): Stack & { tasks: readonly Task[] } {
   const at = (port: number) => port + portOffset;
 
   // ── Backing servers ────────────────────────────────────────────────────────────────────────────
@@ -134,6 +147,13 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
       jobs('redirect', 'redirectJobs'),
       http('worker', 'worker'),
       jobs('worker', 'worker'),
+    ],
+    tasks: [
+      {
+        name: 'analytics:rebuild',
+        main: join(root, 'apps/redirect/src/rebuild-analytics.ts'),
+        env: { DATABASE_URL: roleUrl('redirectJobs'), REDIS_HUB_URL: redisUrl('hub') },
+      },
     ],
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
     async finish() {

@@ -41,4 +41,11 @@ export {
   sessionCookieName,
   signedInUserCodec,
 } from './signed-in-user.ts';
-export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';
+export {
+  Leaderboard,
+  LeaderboardQuery,
+  LinkStats,
+  LinkVisitors,
+  StatsQuery,
+  VisitorsQuery,
+} from './stats.ts';
