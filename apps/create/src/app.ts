@@ -24,12 +24,14 @@ import type { LinkRuleContext } from './domain/link-draft.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
 import { linkCreationPorts } from './link-creation.ts';
+import type { LiveClickFeed } from './live-clicks.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { linkRoutes } from './routes/links.ts';
+import { liveClickRoutes } from './routes/live-clicks.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInPage } from './routes/sign-in-page.ts';
@@ -46,6 +48,7 @@ export interface AppOptions {
   sessionRedis: RedisConnection;
   limits: RateLimits;
   board: LinkBoardPorts;
+  liveClicks: LiveClickFeed;
   codes: CodeSupply;
   passwords: PasswordHasher;
   /** Tells caches and the relay of committed changes. Never rejects. */
@@ -82,6 +85,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
   await app.register(authentication, {
     findPrincipalByKeyHash: createKeyLookup(database),
+    isSessionAlive: async (token) => (await sessions.read(token)) !== null,
   });
 
   const signIn = {
@@ -139,6 +143,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       now,
     }),
   );
+  await app.register(liveClickRoutes({ find, feed: options.liveClicks }));
   await docsRoutes(app, { shortOrigin });
   return app;
 }

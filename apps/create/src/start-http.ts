@@ -1,7 +1,8 @@
 import { createLeaderboard } from '@shortstack/analytics';
 import { advertisedUrl } from '@shortstack/config';
-import { signedInUserCodec } from '@shortstack/contracts';
+import { redisKeys, signedInUserCodec } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
+import { createSubscriber, createWatchList } from '@shortstack/events';
 import { connectRedis, type RedisConnection } from '@shortstack/redis';
 import {
   type AppServer,
@@ -20,6 +21,7 @@ import { createOutboxBell } from './data/outbox.ts';
 import { createPasswordHasher } from './domain/password-hasher.ts';
 import { linkBoardPorts } from './link-board.ts';
 import { createLinkCache } from './link-cache.ts';
+import { createLiveClickFeed } from './live-clicks.ts';
 import { openCodeSupply } from './open-code-supply.ts';
 import { openServiceCalls } from './open-service-calls.ts';
 import type {} from './session-data.ts';
@@ -58,6 +60,17 @@ export async function startHttp(
   life.onClose('outbox bell', () => bell.close());
   const { worker, tokens } = openServiceCalls(config, hub, life);
   const codes = openCodeSupply(database, worker, metrics);
+  const subscriber = createSubscriber({
+    url: config.REDIS_HUB_URL,
+    onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
+  });
+  life.onClose('subscriber', () => subscriber.close());
+  const liveClicks = createLiveClickFeed({
+    subscriber,
+    watchList: createWatchList({ redis: hub, key: redisKeys.watchedLinks }),
+    onError: (err) => logger.debug({ err }, 'watched links could not be renewed'),
+  });
+  life.onClose('live clicks', () => liveClicks.close());
   const now = () => new Date();
 
   const app = await createApp({
@@ -76,6 +89,7 @@ export async function startHttp(
     }),
     limits: createRateLimits(hub, config.RATE_LIMITS),
     board: linkBoardPorts(database, createLeaderboard({ redis: hub, name: 'redirect' }), now),
+    liveClicks,
     codes,
     passwords: createPasswordHasher(),
     async announce(links) {

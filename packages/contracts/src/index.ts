@@ -31,8 +31,9 @@ export {
   ListLinksQuery,
   UpdateLinkBody,
 } from './links.ts';
+export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';
 export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
-export { queueNames, redisKeys } from './redis-keys.ts';
+export { queueNames, redisChannels, redisKeys } from './redis-keys.ts';
 export { type SignedInUser, sessionCookieName, signedInUserCodec } from './signed-in-user.ts';
 export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
-import { ApiKey, Link, LinkStats, Problem } from '@shortstack/contracts';
+import { ApiKey, Link, LinkStats, LiveClicks, Problem } from '@shortstack/contracts';
 import type { AppServer } from '@shortstack/server';
 import { nameSchemas } from './name-schemas.ts';
 
@@ -10,7 +10,7 @@ export async function collectDocs(
   app: AppServer,
   options: { appOrigin: string; cookieName: string },
 ) {
-  for (const schema of [Problem, Link, ApiKey, LinkStats]) app.addSchema(schema);
+  for (const schema of [Problem, Link, ApiKey, LinkStats, LiveClicks]) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -23,6 +23,8 @@ export interface Counted {
   /** Links whose figures changed. */
   linkIds: number[];
   clicks: number;
+  /** The clicks themselves, for whoever looks on. */
+  rows: readonly Click[];
   /** How many of the batches had been counted before. */
   repeatedBatches: number;
 }
@@ -79,6 +81,7 @@ export function createBatchCounter(options: CountBatchesOptions) {
     return {
       linkIds: [...new Set(clicks.map((click) => click.linkId))],
       clicks: clicks.length,
+      rows: clicks,
       repeatedBatches: batches.length - uncounted.length,
     };
   }
