@@ -24,6 +24,7 @@ import { createLinkCache } from './link-cache.ts';
 import { createLiveClickFeed } from './live-clicks.ts';
 import { openCodeSupply } from './open-code-supply.ts';
 import { openServiceCalls } from './open-service-calls.ts';
+import { openSettings } from './open-settings.ts';
 import type {} from './session-data.ts';
 
 /** Opens the HTTP process of create. What is opened first is closed last. */
@@ -65,6 +66,13 @@ export async function startHttp(
     onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
   });
   life.onClose('subscriber', () => subscriber.close());
+  const settings = openSettings({ database, hub, subscriber, logger });
+  life.onClose('settings', () => settings.close());
+  // So that maintenance holds from the first request on; without PostgreSQL nothing can be written anyway.
+  await settings.refresh();
+  metrics.observe('shortstack_maintenance', 'Whether writes are refused', 'gauge', () => [
+    { value: Number(settings.current().maintenance) },
+  ]);
   const liveClicks = createLiveClickFeed({
     subscriber,
     watchList: createWatchList({ redis: hub, key: redisKeys.watchedLinks }),
@@ -87,9 +95,10 @@ export async function startHttp(
       touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),
       maxSessionsPerUser: 50,
     }),
-    limits: createRateLimits(hub, config.RATE_LIMITS),
+    limits: createRateLimits(hub, config.RATE_LIMITS, settings.current),
     board: linkBoardPorts(database, createLeaderboard({ redis: hub, name: 'redirect' }), now),
     liveClicks,
+    settings,
     codes,
     passwords: createPasswordHasher(),
     async announce(links) {

@@ -17,6 +17,7 @@ export {
   ListApiKeysQuery,
   Scope,
 } from './api-keys.ts';
+export { asyncApiDocument } from './async-api.ts';
 export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
 export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
 export { DeadBatchJob, ReadMetadataJob, ScheduledJob, WarmUpJob } from './jobs.ts';
@@ -35,5 +36,11 @@ export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';
 export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
 export { queueNames, redisChannels, redisKeys } from './redis-keys.ts';
+export {
+  parseRuntimeSettings,
+  RuntimeSettings,
+  SettingsChanged,
+  UpdateRuntimeSettingsBody,
+} from './runtime-settings.ts';
 export { type SignedInUser, sessionCookieName, signedInUserCodec } from './signed-in-user.ts';
 export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';

@@ -14,6 +14,8 @@ export const redisKeys = {
 export const redisChannels = {
   /** `LiveClicks` of a link, while it is on the watch list. */
   liveClicks: (linkId: number | string) => `clicks:live:${linkId}`,
+  /** `SettingsChanged`: the runtime settings are to be read again. */
+  settingsChanged: 'settings:changed',
 } as const;
 
 /** The one queue of each service, in its own jobs Redis. */
