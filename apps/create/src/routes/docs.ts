@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import {
   ApiKey,
+  asyncApiDocument,
   Link,
   LinkStats,
   LiveClicks,
