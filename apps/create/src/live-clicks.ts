@@ -1,7 +1,7 @@
 import { LiveClicks, redisChannels } from '@shortstack/contracts';
 import { unavailable } from '@shortstack/errors';
 import type { Subscriber, WatchList } from '@shortstack/events';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 
 export interface ClickWatcher {
   onClicks: (clicks: LiveClicks) => void;
@@ -27,6 +27,7 @@ export interface LiveClickFeedOptions {
 }
 
 const liveWithinMs = 1_000;
+const liveClicks = Compile(LiveClicks);
 
 /** Listens to the links' channels on the hub for everyone in this process who watches one. */
 export function createLiveClickFeed(options: LiveClickFeedOptions): LiveClickFeed {
@@ -54,7 +55,7 @@ export function createLiveClickFeed(options: LiveClickFeedOptions): LiveClickFee
       let wasLive = false;
       const subscription = subscriber.subscribe({
         channel: redisChannels.liveClicks(id),
-        parse: (data) => (Value.Check(LiveClicks, data) ? data : undefined),
+        parse: (data) => (liveClicks.Check(data) ? data : undefined),
         onMessage: onClicks,
         onLive() {
           if (wasLive) onMissed();

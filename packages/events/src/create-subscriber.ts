@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type ConnectRedisOptions, connectRedis } from '@shortstack/redis';
+import { connectRedis, type RedisTarget } from '@shortstack/redis';
+import { Redis } from 'ioredis';
 import { fullJitterMs, pause } from './backoff.ts';
 import { maxNoticeLength } from './create-notifier.ts';
 import { type Listener, listenerTable } from './listener-table.ts';
 import { report } from './report.ts';
 
-export interface SubscriberOptions extends Pick<ConnectRedisOptions, 'url' | 'ca'> {
+/** With `url` and `tls` of the hub: the subscriber opens a connection of its own. */
+export interface SubscriberOptions extends RedisTarget {
   /** How often the subscriber checks that it hears itself. A hung hub is noticed after this and 1 s more. Default 1,000. */
   beatMs?: number;
   /** Channels at most; one more throws. Default 10,000. */
@@ -42,12 +44,11 @@ const connectMs = 1_000;
  * do; one that is replaced between two beats goes unnoticed. Cost: a message of its own each `beatMs`.
  */
 export function createSubscriber(options: SubscriberOptions): Subscriber {
-  const { url, ca, beatMs = 1_000, maxChannels = 10_000, onError = () => {} } = options;
-  const target = ca === undefined ? { url } : { url, ca };
-  const connection = connectRedis({ ...target, name: 'hub', commandTimeoutMs: answerMs });
+  const { url, tls, beatMs = 1_000, maxChannels = 10_000, onError = () => {} } = options;
+  const connection = connectRedis({ url, tls, name: 'hub', commandTimeoutMs: answerMs });
   const { client } = connection;
   // ioredis would not catch the error of a subscription that it repeats itself.
-  client.options.autoResubscribe = false;
+  if (client instanceof Redis) client.options.autoResubscribe = false;
   const table = listenerTable({ onError });
   const echo = `pubsub:echo:${randomUUID()}`;
   const stop = new AbortController();
