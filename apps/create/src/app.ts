@@ -32,6 +32,7 @@ import { createLinkRoutes } from './routes/create-link.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { linkRoutes } from './routes/links.ts';
 import { liveClickRoutes } from './routes/live-clicks.ts';
+import { preferenceRoutes } from './routes/preferences.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { refuseWrites } from './routes/refuse-writes.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -113,8 +114,9 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   };
   await app.register(authRoutes(signIn));
   const returnOrigins = [shortOrigin, ...(config.OPS_ORIGIN ? [config.OPS_ORIGIN] : [])];
-  await app.register(signInPage({ ...signIn, returnOrigins }));
+  await app.register(signInPage({ ...signIn, returnOrigins, cookieDomain: config.COOKIE_DOMAIN }));
   await app.register(sessionRoutes({ sessions }));
+  await app.register(preferenceRoutes({ sessions }));
   await app.register(
     apiKeyRoutes({
       insert: (key) => insertApiKey(database, key),

@@ -1,6 +1,7 @@
 export {
   LoginBody,
   MeAnswer,
+  Preferences,
   RegisterBody,
   SessionList,
   SessionParams,
@@ -42,5 +43,10 @@ export {
   SettingsChanged,
   UpdateRuntimeSettingsBody,
 } from './runtime-settings.ts';
-export { type SignedInUser, sessionCookieName, signedInUserCodec } from './signed-in-user.ts';
+export {
+  handOverPath,
+  type SignedInUser,
+  sessionCookieName,
+  signedInUserCodec,
+} from './signed-in-user.ts';
 export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';
