@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sessionCookieName } from '@shortstack/contracts';
+import { type RuntimeSettings, sessionCookieName } from '@shortstack/contracts';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer } from '@shortstack/server';
 import {
@@ -25,15 +25,19 @@ import { type LinkVisitorsPorts, readLinkVisitors } from './domain/link-visitors
 import type { PasswordHasher } from './domain/password-hasher.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
 import { linkCreationPorts } from './link-creation.ts';
+import type { LiveClickFeed } from './live-clicks.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { linkRoutes } from './routes/links.ts';
+import { liveClickRoutes } from './routes/live-clicks.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
+import { refuseWrites } from './routes/refuse-writes.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { type SettingsPorts, settingsRoutes } from './routes/settings.ts';
 import { signInPage } from './routes/sign-in-page.ts';
 import { createSession } from './routes/start-session.ts';
 import { statsRoutes } from './routes/stats.ts';
@@ -49,6 +53,8 @@ export interface AppOptions {
   limits: RateLimits;
   board: LinkBoardPorts;
   visitors: LinkVisitorsPorts;
+  liveClicks: LiveClickFeed;
+  settings: { current: () => RuntimeSettings; ports: SettingsPorts };
   codes: CodeSupply;
   passwords: PasswordHasher;
   /** Tells caches and the relay of committed changes. Never rejects. */
@@ -80,11 +86,16 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     trustProxy: config.TRUSTED_PROXIES,
     maxEventLoopDelayMs: 1_000,
   });
+  app.addHook(
+    'onRequest',
+    refuseWrites(() => options.settings.current().maintenance),
+  );
   await collectDocs(app, { appOrigin, cookieName: createSessionCookie(cookie).name });
 
   await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
   await app.register(authentication, {
     findPrincipalByKeyHash: createKeyLookup(database),
+    isSessionAlive: async (token) => (await sessions.read(token)) !== null,
   });
 
   const signIn = {
@@ -144,6 +155,8 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       now,
     }),
   );
+  await app.register(settingsRoutes(options.settings.ports));
+  await app.register(liveClickRoutes({ find, feed: options.liveClicks }));
   await docsRoutes(app, { shortOrigin });
   return app;
 }

@@ -1,7 +1,9 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl } from '@shortstack/config';
+import { redisKeys } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
+import { createNotifier, createWatchList } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
 import { connectRedis, createBreaker } from '@shortstack/redis';
 import {
@@ -23,6 +25,7 @@ import { createStreamSource } from './ingestion/stream-source.ts';
 import { createBuryBatch } from './jobs/bury-batch.ts';
 import { createLeaderboardPublisher } from './jobs/publish-leaderboards.ts';
 import { createVisitorPublisher } from './jobs/publish-visitors.ts';
+import { createLiveClickPublisher } from './jobs/publish-live-clicks.ts';
 import { createRecountBatch } from './jobs/recount-batch.ts';
 import { createWarmUp } from './jobs/warm-up.ts';
 import { workQueue } from './jobs/work-queue.ts';
@@ -84,6 +87,14 @@ export async function startJobs(
   });
   life.onClose('unique visitors', () => visitors.close());
 
+  const watchedLinks = createWatchList({ redis: hub, key: redisKeys.watchedLinks });
+  const liveClicks = createLiveClickPublisher({
+    watchedLinks: () => watchedLinks.members(),
+    notify: createNotifier({ redis: hub }).notify,
+    onError: (err) => logger.debug({ err }, 'live clicks were not shown'),
+  });
+  life.onClose('live clicks', () => liveClicks.close());
+
   const countBatches = createBatchCounter({
     pool: database.pool,
     clickRetentionDays: config.CLICK_RETENTION_DAYS,
@@ -96,10 +107,11 @@ export async function startJobs(
   });
   life.onClose('producer', () => producer.close());
   let lastCountedAt: string | null = null;
-  const onCounted = ({ linkIds, visits }: Counted) => {
+  const onCounted = ({ linkIds, visits, rows }: Counted) => {
     lastCountedAt = new Date().toISOString();
     leaderboards.changed(linkIds);
     visitors.counted(visits);
+    liveClicks.counted(rows);
   };
   const ingestion = startClickIngestion({
     sources: {
@@ -172,6 +184,18 @@ export async function startJobs(
         { value: batches - repeatedBatches, attributes: { outcome: 'counted' } },
         { value: repeatedBatches, attributes: { outcome: 'repeated' } },
         { value: buriedBatches, attributes: { outcome: 'put_aside' } },
+      ];
+    },
+  );
+  metrics.observe(
+    'shortstack_live_clicks_total',
+    'Clicks of watched links by what became of them',
+    'counter',
+    () => {
+      const { shown, dropped } = liveClicks.stats();
+      return [
+        { value: shown, attributes: { outcome: 'sent' } },
+        { value: dropped, attributes: { outcome: 'dropped' } },
       ];
     },
   );

@@ -26,6 +26,8 @@ export interface Counted {
   clicks: number;
   /** People's clicks whose day's salt is known. */
   visits: Visit[];
+  /** The clicks themselves, for whoever looks on. */
+  rows: readonly Click[];
   /** How many of the batches had been counted before. */
   repeatedBatches: number;
 }
@@ -83,6 +85,7 @@ export function createBatchCounter(options: CountBatchesOptions) {
       linkIds: [...new Set(clicks.map((click) => click.linkId))],
       clicks: clicks.length,
       visits: visitsOf(clicks),
+      rows: clicks,
       repeatedBatches: batches.length - uncounted.length,
     };
   }
