@@ -1,12 +1,12 @@
+import type { Secrets } from '../../local/src/secrets.ts';
 import { aclFile } from '../../redis/src/acl-file.ts';
+import { redisUrls } from '../../redis/src/redis-urls.ts';
 import {
   type RedisName,
   type RedisUser,
   redisNames,
   type ServiceUser,
 } from '../../redis/src/redis-users.ts';
-import { redisUrls } from '../../redis/src/redis-urls.ts';
-import type { Secrets } from '../../local/src/secrets.ts';
 
 /**
  * Every secret file of the Compose stack: path (`<container>/<file>`) → content. A container mounts the directory of

@@ -31,9 +31,10 @@ export function redisPassword(...[server, user]: Parameters<PasswordOf>): string
 /** Starts the six servers, each with the configuration and the users of its role. */
 export async function startRedisServers(ports: PortClaim): Promise<Record<RedisName, StackRedis>> {
   const servers = await Promise.all(redisNames.map((name) => startRedisServer(name, ports.next())));
-  return Object.fromEntries(
-    servers.map((server, index) => [redisNames[index], server]),
-  ) as Record<RedisName, StackRedis>;
+  return Object.fromEntries(servers.map((server, index) => [redisNames[index], server])) as Record<
+    RedisName,
+    StackRedis
+  >;
 }
 
 async function startRedisServer(name: RedisName, port: number): Promise<StackRedis> {

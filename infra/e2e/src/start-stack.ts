@@ -84,7 +84,8 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
     await ports.release();
     if (!hasFailed) await rm(directory, { recursive: true });
     // A service that does without what it is denied would fail no other test.
-    if (denied.length > 0) throw new Error(`Redis has denied what services need:\n${denied.join('\n')}`);
+    if (denied.length > 0)
+      throw new Error(`Redis has denied what services need:\n${denied.join('\n')}`);
   });
   try {
     await Promise.all(all.map((process) => process.start()));

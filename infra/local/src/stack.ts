@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { RolePasswords, ServiceRole } from '@shortstack/db';
 import { postgresRoles } from '@shortstack/db';
 import { aclFile } from '../../redis/src/acl-file.ts';
+import { redisUrls } from '../../redis/src/redis-urls.ts';
 import {
   type RedisName,
   type RedisUser,
   redisNames,
   type ServiceUser,
 } from '../../redis/src/redis-users.ts';
-import { redisUrls } from '../../redis/src/redis-urls.ts';
 import { postgresServer, redisServer } from './backing-servers.ts';
 import { nodeService } from './node-service.ts';
 import { prepareDatabase } from './prepare-database.ts';

@@ -82,8 +82,7 @@ export const hearEvents: Grant = {
 /** Counts requests against the limits that all instances share. */
 export const limitRates: Grant = {
   keys: ['ratelimit:*'],
-  commands:
-    'eval evalsha get set hmget hset pexpire zadd zcard zcount zrange zremrangebyscore',
+  commands: 'eval evalsha get set hmget hset pexpire zadd zcard zcount zrange zremrangebyscore',
 };
 
 /** Sets leaderboards to the counts of PostgreSQL. */

@@ -19,7 +19,13 @@ import {
   writeLinks,
 } from './grants.ts';
 
-export type RedisName = 'session' | 'hub' | 'cache' | 'jobs-create' | 'jobs-redirect' | 'jobs-worker';
+export type RedisName =
+  | 'session'
+  | 'hub'
+  | 'cache'
+  | 'jobs-create'
+  | 'jobs-redirect'
+  | 'jobs-worker';
 
 /** A user per kind of process. */
 export type ServiceUser =
