@@ -91,10 +91,10 @@ export const writeLeaderboards: Grant = {
   commands: 'eval evalsha get set zadd zcard zremrangebyrank pexpireat',
 };
 
-/** Reads the busiest links. */
+/** Reads the busiest links, and whether they are complete. */
 export const readLeaderboards: Grant = {
   keys: ['redirect:leaderboard:*'],
-  commands: 'eval evalsha zunion',
+  commands: 'eval evalsha get zunion',
 };
 
 // ── cache ──────────────────────────────────────────────────────────────────────────────────────────────────────
