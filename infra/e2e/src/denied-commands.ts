@@ -19,11 +19,11 @@ export async function deniedCommands(
   return logs.flat();
 }
 
-function sentence({ username, reason, object, context, count }: Record<string, unknown>): string {
+function sentence({ username, reason, object, context, count }: Record<string, string>): string {
   return `${username} was denied the ${reason} ${object} (${context}) ${count} times`;
 }
 
-async function aclLog(url: string): Promise<Record<string, unknown>[]> {
+async function aclLog(url: string): Promise<Record<string, string>[]> {
   const client = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -45,8 +45,8 @@ async function aclLog(url: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-function fields(entry: unknown[]): Record<string, unknown> {
+function fields(entry: unknown[]): Record<string, string> {
   return Object.fromEntries(
-    entry.flatMap((name, index) => (index % 2 ? [] : [[name, entry[index + 1]]])),
+    entry.flatMap((name, index) => (index % 2 ? [] : [[name, String(entry[index + 1])]])),
   );
 }

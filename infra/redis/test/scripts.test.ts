@@ -41,7 +41,7 @@ test('whoever runs a script may do all that it calls', () => {
     return names.flatMap((name) =>
       ['evalsha', 'eval', ...calledBy(name)]
         .filter((command) => !granted.includes(command))
-        .map((command) => `${name} calls ${command}, which ${grant.keys} has not`),
+        .map((command) => `${name} calls ${command}, which is not granted on ${grant.keys?.join()}`),
     );
   });
   expect(missing).toEqual([]);
