@@ -41,7 +41,9 @@ test('whoever runs a script may do all that it calls', () => {
     return names.flatMap((name) =>
       ['evalsha', 'eval', ...calledBy(name)]
         .filter((command) => !granted.includes(command))
-        .map((command) => `${name} calls ${command}, which is not granted on ${grant.keys?.join()}`),
+        .map(
+          (command) => `${name} calls ${command}, which is not granted on ${grant.keys?.join()}`,
+        ),
     );
   });
   expect(missing).toEqual([]);
