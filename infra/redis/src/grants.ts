@@ -11,9 +11,12 @@ export interface Grant {
   commands: string;
 }
 
-/** Every process on every server: to connect, to be probed, to learn the server's policy and run id, and Redis's clock. */
+/**
+ * Every process on every server: to connect (also to a Cluster), to be probed, to learn the server's policy and run id, and
+ * to use its clock.
+ */
 export const connection: Grant = {
-  commands: 'ping info time client|setname',
+  commands: 'ping info time client|setname cluster|info cluster|slots',
 };
 
 // ── session ────────────────────────────────────────────────────────────────────────────────────────────────────
