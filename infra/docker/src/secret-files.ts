@@ -27,6 +27,9 @@ export function secretFiles(secrets: Secrets): Record<string, string> {
   };
   const databaseUrl = (user: string, password: string) =>
     `postgres://${user}:${secrets.password(password)}@postgres:5432/shortstack`;
+  const sessionKeys = {
+    'session-encryption-keys': `local:${secrets.password('session-encryption')}`,
+  };
   const database = (role: string) => ({
     'database-url': databaseUrl(`shortstack_${role.replace('-', '_')}`, `postgres-${role}`),
   });
@@ -43,15 +46,16 @@ export function secretFiles(secrets: Secrets): Record<string, string> {
       'database-password-redirect-jobs': secrets.password('postgres-redirect-jobs'),
       'database-password-worker': secrets.password('postgres-worker'),
     },
-    create: { ...redis('create'), ...database('create'), ...signing('create') },
+    create: { ...redis('create'), ...sessionKeys, ...database('create'), ...signing('create') },
     'create-jobs': { ...redis('create-jobs'), ...database('create'), ...signing('create') },
     redirect: {
       ...redis('redirect'),
+      ...sessionKeys,
       ...database('redirect'),
       'unlock-secret': secrets.password('redirect-unlock'),
     },
     'redirect-jobs': { ...redis('redirect-jobs'), ...database('redirect-jobs') },
-    worker: { ...redis('worker'), ...signing('worker') },
+    worker: { ...redis('worker'), ...sessionKeys, ...signing('worker') },
     'worker-jobs': { ...redis('worker-jobs'), ...database('worker') },
   };
   for (const name of redisNames) {

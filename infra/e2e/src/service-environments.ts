@@ -11,7 +11,7 @@ import type { StackDatabase } from './stack-database.ts';
 /** The kinds of process: each service's HTTP process and jobs process. */
 export type ServiceName = ServiceUser;
 
-type App = 'create' | 'redirect' | 'worker';
+export type App = 'create' | 'redirect' | 'worker';
 
 const kinds: Record<ServiceName, { app: App; main: string; role: ServiceRole }> = {
   create: { app: 'create', main: 'create/src/main.ts', role: 'create' },
@@ -31,6 +31,8 @@ export interface ServiceEnvironmentsOptions {
   rateLimits: 'on' | 'off';
   /** How many of each; default 1. */
   instances: Partial<Record<ServiceName, number>>;
+  /** The host in the origin of each service; default 127.0.0.1. */
+  hosts: Partial<Record<App, string>>;
 }
 
 export interface DescribedProcess {
@@ -62,7 +64,7 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
   );
   const originOf = (service: App): string => {
     const first = placed.find((process) => process.service === service);
-    return `http://127.0.0.1:${first?.port ?? ports.next()}`;
+    return `http://${options.hosts[service] ?? '127.0.0.1'}:${first?.port ?? ports.next()}`;
   };
   const origins: Origins = {
     appOrigin: originOf('create'),
@@ -100,6 +102,7 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
           addressOf: (server) => `127.0.0.1:${redis[server].port}`,
           passwordOf: redisPassword,
         }),
+        SESSION_ENCRYPTION_KEYS: 'test:a-key-of-the-end-to-end-tests-only',
         SERVICE_PRIVATE_KEY: keys[app],
         SPOOL_DIRECTORY: join(directory, 'spool'),
         UNLOCK_SECRET: 'a secret of the end-to-end tests only',

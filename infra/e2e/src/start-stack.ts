@@ -7,7 +7,7 @@ import type { RedisName } from '../../redis/src/redis-users.ts';
 import { claimPorts } from './claim-ports.ts';
 import { deniedCommands } from './denied-commands.ts';
 import { type StackRedis, startRedisServers } from './redis-servers.ts';
-import { type ServiceName, serviceEnvironments } from './service-environments.ts';
+import { type App, type ServiceName, serviceEnvironments } from './service-environments.ts';
 import { type ServiceProcess, serviceProcess } from './service-process.ts';
 import type { Stack } from './stack.ts';
 import { type OwnPostgres, ownPostgres, sharedPostgres } from './stack-database.ts';
@@ -19,6 +19,8 @@ export interface StartStackOptions {
   rateLimits?: 'on' | 'off';
   /** A PostgreSQL server that the test may kill, instead of a database on the one of the test run. */
   withOwnPostgres?: boolean;
+  /** The host in the origin of each service, of any name (see `createHttpClient`); default 127.0.0.1. */
+  hosts?: Partial<Record<App, string>>;
   /** Added to the environment of every process of a service. */
   env?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>;
 }
@@ -54,6 +56,7 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
     redis,
     rateLimits: options.rateLimits ?? 'off',
     instances: options.instances ?? {},
+    hosts: options.hosts ?? {},
   });
   const services = Object.fromEntries(
     Object.entries(environments).map(([service, processes]) => [

@@ -85,6 +85,7 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
     SHORT_ORIGIN: shortOrigin,
     OPS_ORIGIN: workerOrigin,
     DATABASE_URL: roleUrl(role),
+    SESSION_ENCRYPTION_KEYS: `local:${secrets.password('session-encryption')}`,
     HOST: '127.0.0.1',
     INTERNAL_HOST: '127.0.0.1',
     INTERNAL_PORT: `${internalPort}`,

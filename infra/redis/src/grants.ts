@@ -27,11 +27,17 @@ export const readSessions: Grant = {
   commands: 'eval evalsha hgetall hmget hset pexpire zadd zrem del',
 };
 
-/** Starts, rotates, lists, changes and ends sessions. */
+/** Exchanges a code of the other site for a session that it may read. */
+export const redeemCodes: Grant = {
+  keys: ['session:*'],
+  commands: 'eval evalsha getdel exists hset hgetall',
+};
+
+/** Hands over, starts, rotates, lists, changes and ends sessions. */
 export const keepSessions: Grant = {
   keys: ['session:*'],
   commands:
-    'eval evalsha exists hgetall hmget hset pexpire rename del zadd zrem zcard zscore zrange zrevrange zremrangebyscore',
+    'eval evalsha exists set hgetall hmget hset pexpire rename del zadd zrem zcard zscore zrange zrevrange zremrangebyscore',
 };
 
 // ── hub ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ import {
   readLeaderboards,
   readSessions,
   recordClicks,
+  redeemCodes,
   register,
   sweepRegistry,
   workOnQueue,
@@ -46,7 +47,7 @@ export type RedisUser = ServiceUser | 'admin' | 'health';
 export const redisUsers: Record<RedisName, Partial<Record<ServiceUser, readonly Grant[]>>> = {
   session: {
     create: [keepSessions],
-    redirect: [readSessions],
+    redirect: [readSessions, redeemCodes],
     worker: [readSessions],
   },
   hub: {

@@ -10,6 +10,7 @@ const files = globSync('*/lua/*.lua', { cwd: directory });
 /** Who runs which of the packages' scripts. Many run seldom, so their being denied something would be noticed late. */
 const runs: [grants.Grant, string[]][] = [
   [grants.readSessions, ['touch-session']],
+  [grants.redeemCodes, ['redeem-code']],
   [
     grants.keepSessions,
     [
