@@ -15,7 +15,6 @@ const sharedSettings = {
   ...processSettings,
   ...databaseSettings,
   SHORT_ORIGIN: setting.origin({ description: 'Where short links live' }),
-  REDIS_CACHE_URL: redisUrl('The cache Redis: links'),
   SERVICE_PRIVATE_KEY: setting.secret({
     description: 'Signs calls to other services: an Ed25519 private key as a JWK, as JSON',
   }),
@@ -26,6 +25,7 @@ export const httpConfig = defineConfig({
   ...sharedSettings,
   ...listenerSettings,
   ...sessionSettings,
+  REDIS_CACHE_URL: redisUrl('The cache Redis: links'),
   OPS_ORIGIN: setting.optional(
     setting.origin({ description: 'Where browsers reach the operations pages' }),
   ),

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import type { RolePasswords, ServiceRole } from '@shortstack/db';
 import { postgresRoles } from '@shortstack/db';
+import { aclFile } from '../../redis/src/acl-file.ts';
+import { redisUrls } from '../../redis/src/redis-urls.ts';
+import {
+  type RedisName,
+  type RedisUser,
+  redisNames,
+  type ServiceUser,
+} from '../../redis/src/redis-users.ts';
 import { postgresServer, redisServer } from './backing-servers.ts';
 import { nodeService } from './node-service.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -36,7 +44,7 @@ export function stack({
   const at = (port: number) => port + portOffset;
 
   // ── Backing servers ────────────────────────────────────────────────────────────────────────────
-  const redisServers = {
+  const redisServers: Record<RedisName, { port: number; config: string }> = {
     session: { port: at(6400), config: 'session.conf' },
     hub: { port: at(6401), config: 'hub.conf' },
     cache: { port: at(6402), config: 'cache.conf' },
@@ -44,16 +52,15 @@ export function stack({
     'jobs-redirect': { port: at(6411), config: 'jobs-redirect.conf' },
     'jobs-worker': { port: at(6412), config: 'jobs.conf' },
   };
-  type RedisName = keyof typeof redisServers;
-  const redisPassword = (name: RedisName) => secrets.password(`redis-${name}`);
-  const redisUrl = (name: RedisName) =>
-    `redis://:${redisPassword(name)}@127.0.0.1:${redisServers[name].port}`;
-  const redis = (Object.keys(redisServers) as RedisName[]).map((name) =>
+  const redisPassword = (name: RedisName, user: RedisUser) =>
+    secrets.password(`redis-${name}-${user}`);
+  const redis = redisNames.map((name) =>
     redisServer({
       name: `redis-${name}`,
       port: redisServers[name].port,
-      password: redisPassword(name),
       configFile: join(root, 'infra/redis', redisServers[name].config),
+      acl: aclFile(name, redisPassword),
+      adminPassword: redisPassword(name, 'admin'),
       dataDirectory,
     }),
   );
@@ -91,11 +98,7 @@ export function stack({
     SHORT_ORIGIN: shortOrigin,
     OPS_ORIGIN: workerOrigin,
     DATABASE_URL: roleUrl(role),
-    REDIS_SESSION_URL: redisUrl('session'),
     SESSION_ENCRYPTION_KEYS: `local:${secrets.password('session-encryption')}`,
-    REDIS_HUB_URL: redisUrl('hub'),
-    REDIS_CACHE_URL: redisUrl('cache'),
-    REDIS_JOBS_URL: redisUrl(`jobs-${app}`),
     HOST: '127.0.0.1',
     INTERNAL_HOST: '127.0.0.1',
     INTERNAL_PORT: `${internalPort}`,
@@ -106,6 +109,11 @@ export function stack({
       UNLOCK_SECRET: secrets.password('redirect-unlock'),
     }),
   });
+  const redisSettings = (user: ServiceUser) =>
+    redisUrls(user, {
+      addressOf: (name) => `127.0.0.1:${redisServers[name].port}`,
+      passwordOf: redisPassword,
+    });
   const http = (app: App, role: ServiceRole) => {
     const { port, internal } = apps[app];
     return nodeService({
@@ -113,6 +121,7 @@ export function stack({
       main: join(root, 'apps', app, 'src/main.ts'),
       env: {
         ...sharedEnvironment(app, internal, role),
+        ...redisSettings(app),
         PORT: `${port}`,
         INSTANCE_ID: `${app}-1`,
       },
@@ -128,6 +137,7 @@ export function stack({
       main: join(root, 'apps', app, 'src/jobs.ts'),
       env: {
         ...sharedEnvironment(app, jobsInternal, role),
+        ...redisSettings(`${app}-jobs`),
         INSTANCE_ID: `${app}-jobs-1`,
       },
       ports: [jobsInternal],
