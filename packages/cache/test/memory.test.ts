@@ -107,7 +107,7 @@ describe('a cache without Redis', () => {
       code: 'CACHE_LOAD_FAILED',
       cause: expect.objectContaining({ message: 'down' }),
     });
-    expect(cache.stats()).toMatchObject({ staleServed: 1, loadErrors: 2 });
+    expect(cache.stats()).toMatchObject({ staleIfError: 1, loadErrors: 2 });
   });
 
   test('asks a failing system of record again only after a second, and serves its answer once it is back', async () => {
