@@ -99,6 +99,8 @@ export interface CacheStats {
   l1Hits: number;
   /** Calls of `get` that L1 couldn't answer. Of these `coalesced` joined a lookup under way. */
   l1Misses: number;
+  /** Entries written to L1, and those of them that had to go for others. */
+  l1Fills: number;
   l1Evictions: number;
   coalesced: number;
   /** Keys, by what L2 had of them when first asked. */

@@ -6,6 +6,7 @@ export function createCounters(): Counters {
   return {
     l1Hits: 0,
     l1Misses: 0,
+    l1Fills: 0,
     l1Evictions: 0,
     coalesced: 0,
     l2Hits: 0,

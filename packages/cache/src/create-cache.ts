@@ -25,17 +25,10 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
   const { jitter = 0.1, now = Date.now, random = Math.random } = options;
   const shorten = (seconds: number) => seconds * (1 - jitter * random());
   const counters = createCounters();
-  const memory = createMemoryTier<T>({
-    ...options,
-    now,
-    shorten,
-    onEvict() {
-      counters.l1Evictions += 1;
-    },
-  });
+  const memory = createMemoryTier<T>({ ...options, now, shorten, counters });
   const floors = createVersionFloors();
   const shared = redis && createSharedTier(redis);
-  const writes = new Set<Promise<unknown>>();
+  const writes = new Set<Promise<void>>();
 
   function createSharedTier(connection: RedisConnection) {
     const tier = createRedisTier({
@@ -65,8 +58,7 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     fillRedis(key, loaded, payload, asOfMs) {
       const ttlSeconds = loaded.version === 0 ? options.negativeTtlSeconds : options.ttlSeconds;
       const entry = storedEntry(loaded, payload, asOfMs);
-      inBackground(shared?.tier.fill(key, entry, shorten(ttlSeconds)));
-      counters.l2Fills += 1;
+      inBackground(fill(key, entry, shorten(ttlSeconds)));
     },
     endLease: (key, lease) => inBackground(shared?.tier.endLease(key, lease)),
     floorOf: (key) => floors.of(key),
@@ -74,8 +66,12 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     counters,
   });
 
+  async function fill(key: string, entry: StoredEntry, ttlSeconds: number): Promise<void> {
+    if (await shared?.tier.fill(key, entry, ttlSeconds)) counters.l2Fills += 1;
+  }
+
   /** None of the writes that nobody waits for rejects. */
-  function inBackground(write: Promise<unknown> | undefined): void {
+  function inBackground(write: Promise<void> | undefined): void {
     if (write === undefined) return;
     writes.add(write);
     void write.then(() => writes.delete(write));
@@ -113,7 +109,9 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
       outdate(key, loaded.version);
       if (!shared) return false;
       const payload = loaded.value === null ? '' : codec.encode(loaded.value);
-      return shared.changes.write(key, storedEntry(loaded, payload, now()));
+      const written = await shared.changes.write(key, storedEntry(loaded, payload, now()));
+      if (written) counters.l2Fills += 1;
+      return written;
     },
     async invalidate(key, version) {
       const news = outdate(key, version);

@@ -1,6 +1,6 @@
+import { answerWithin } from './answer-within.ts';
 import type { CacheOptions, Loaded } from './cache.ts';
 import type { Counters } from './counters.ts';
-import { answerWithin } from './answer-within.ts';
 import { keysOf, type Lookup } from './lookup.ts';
 import type { createMemoryTier } from './memory-tier.ts';
 import { report } from './report.ts';

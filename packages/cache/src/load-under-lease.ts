@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { answerWithin } from './answer-within.ts';
 import type { CacheOptions } from './cache.ts';
 import type { Counters } from './counters.ts';
 import type { StoredEntry } from './entry-format.ts';
-import { answerWithin } from './answer-within.ts';
 import { keysOf, type Lookup } from './lookup.ts';
 import type { createRedisTier } from './redis-tier.ts';
 

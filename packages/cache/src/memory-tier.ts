@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheOptions, Loaded } from './cache.ts';
+import type { Counters } from './counters.ts';
 
 interface Entry<T> extends Loaded<T> {
   /** In milliseconds since 1970. None ever moves because of a hit. */
@@ -13,7 +14,7 @@ interface Entry<T> extends Loaded<T> {
 type MemoryOptions<T> = Pick<
   CacheOptions<T>,
   'l1' | 'negative' | 'negativeTtlSeconds' | 'staleWhileRevalidateSeconds' | 'staleIfErrorSeconds'
-> & { now: () => number; shorten: (seconds: number) => number; onEvict: () => void };
+> & { now: () => number; shorten: (seconds: number) => number; counters: Counters };
 
 const ENTRY_OVERHEAD_BYTES = 200;
 const STALE_HOLD_MS = 1_000;
@@ -25,9 +26,9 @@ const LOOKUP = {};
  * to be served if the system of record fails.
  */
 export function createMemoryTier<T>(options: MemoryOptions<T>) {
-  const { l1, now, shorten, staleWhileRevalidateSeconds = 0 } = options;
+  const { l1, now, shorten, counters, staleWhileRevalidateSeconds = 0 } = options;
   const dispose = (_entry: Entry<T>, _key: string, reason: string) => {
-    if (reason === 'evict') options.onEvict();
+    if (reason === 'evict') counters.l1Evictions += 1;
   };
   const values = new LRUCache<string, Entry<T>>({
     max: l1.maxEntries,
@@ -88,6 +89,7 @@ export function createMemoryTier<T>(options: MemoryOptions<T>) {
       const revalidateUntil = freshUntil + staleWhileRevalidateSeconds * 1_000;
       const servableUntil = freshUntil + options.staleIfErrorSeconds * 1_000;
       const entry = { version, value, freshUntil, revalidateUntil, servableUntil, epoch };
+      counters.l1Fills += 1;
       remove(key);
       if (value === null) negatives.set(key, entry);
       else values.set(key, entry, { size: key.length + characters + ENTRY_OVERHEAD_BYTES });

@@ -1,5 +1,5 @@
 import type { RedisConnection } from '@shortstack/redis';
-import { Cluster, type Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 /**
  * Notices that the connection leads to another server than before: one restarted from an older copy of its data, or a

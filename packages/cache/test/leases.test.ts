@@ -9,11 +9,11 @@ async function openFleet(size: number, leaseWaitMs = 10_000) {
   const record = createRecord();
   const clock = createClock();
   const keyOf = ownKeys();
-  const redis = await openRedis(server.url);
+  const redis = await openRedis({ url: server.url });
   const open = async () =>
     openCache({
       record,
-      redis: await openRedis(server.url),
+      redis: await openRedis({ url: server.url }),
       keyOf,
       now: clock.now,
       leaseWaitMs,
@@ -139,7 +139,7 @@ test('a hit costs one MGET and nothing more', async () => {
   const own = await startTestRedis();
   const record = createRecord();
   record.store('hot', 1, 'one');
-  const redis = await openRedis(own.url);
+  const redis = await openRedis({ url: own.url });
   const keyOf = ownKeys();
   const first = openCache({ record, redis, keyOf });
   await first.get('hot');

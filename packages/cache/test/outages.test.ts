@@ -5,12 +5,13 @@ import { createRecord, openCache, openRedis, ownKeys } from './fixture.ts';
 async function setUp() {
   const server = await startTestRedis();
   const proxy = await createFaultProxy({ targetPort: server.port });
-  const redis = await openRedis(`redis://127.0.0.1:${proxy.port}`);
+  const redis = await openRedis({ url: `redis://127.0.0.1:${proxy.port}` });
   const record = createRecord();
   const keyOf = ownKeys();
   const cache = openCache({ record, redis, keyOf });
   /** A process that has a connection of its own, past the proxy, and an empty memory. */
-  const openAnother = async () => openCache({ record, redis: await openRedis(server.url), keyOf });
+  const openAnother = async () =>
+    openCache({ record, redis: await openRedis({ url: server.url }), keyOf });
   const isBack = () => until(() => redis.breaker.state === 'closed', { deadlineMs: 4_000 });
   return { server, proxy, redis, record, keyOf, cache, openAnother, isBack };
 }
@@ -97,7 +98,7 @@ describe('after an outage of Redis', () => {
     await server.stop();
 
     const restarted = await startTestRedis({ port: server.port });
-    const direct = await openRedis(restarted.url);
+    const direct = await openRedis({ url: restarted.url });
     await direct.run((client) => client.set(keyOf('a'), snapshot ?? ''));
     await isBack();
     expect(await cache.get('a')).toBe('new');
@@ -111,7 +112,7 @@ describe('after an outage of Redis', () => {
     const restarted = await startTestRedis({ port: server.port });
     await isBack();
     await cache.get('another');
-    const direct = await openRedis(restarted.url);
+    const direct = await openRedis({ url: restarted.url });
     const stored = await until(() => direct.run((client) => client.get(keyOf('a'))));
     expect(stored).toMatch(/^1 7 \d+ f$/);
   });

@@ -8,7 +8,7 @@ const server = await startTestRedis();
 async function setUp() {
   const record = createRecord();
   const keyOf = ownKeys();
-  const redis = await openRedis(server.url);
+  const redis = await openRedis({ url: server.url });
   const open = () => openCache({ record, redis, keyOf });
   const stored = () => redis.run((client) => client.get(keyOf('a')));
   return { record, stored, redirect: open(), create: open(), open };

@@ -8,7 +8,7 @@ async function setUp() {
   const record = createRecord();
   const clock = createClock();
   const keyOf = ownKeys();
-  const redis = await openRedis(server.url);
+  const redis = await openRedis({ url: server.url });
   const open = () => openCache({ record, redis, keyOf, now: clock.now });
   return { record, clock, redis, keyOf, cache: open(), open };
 }

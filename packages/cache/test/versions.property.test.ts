@@ -33,7 +33,7 @@ const step = fc.record({
 });
 
 test('however changes, announcements, writes and reads overlap, no process serves less than the last version announced to it, nor one that starts later less than Redis was told', async () => {
-  const redis = await Promise.all([openRedis(server.url), openRedis(server.url)]);
+  const redis = await Promise.all([openRedis({ url: server.url }), openRedis({ url: server.url })]);
   /** What has been sent to Redis until now is answered, and what follows from that has begun. */
   const turn = () =>
     Promise.all(
@@ -48,7 +48,14 @@ test('however changes, announcements, writes and reads overlap, no process serve
     const clock = createClock();
     const keyOf = ownKeys();
     const open = (redisOfProcess: RedisConnection) =>
-      openCache({ record, redis: redisOfProcess, keyOf, now: clock.now });
+      openCache({
+        record,
+        redis: redisOfProcess,
+        keyOf,
+        now: clock.now,
+        staleWhileRevalidateSeconds: 4,
+        leaseWaitMs: 8,
+      });
     const processes = redis.map((connection) => ({
       connection,
       cache: open(connection),
