@@ -134,23 +134,3 @@ test('a lease given back leaves the version of what has changed', async () => {
   await cache?.close();
   expect(await stored()).toBe('1 7 0 f');
 });
-
-test('a hit costs one MGET and nothing more', async () => {
-  const own = await startTestRedis();
-  const record = createRecord();
-  record.store('hot', 1, 'one');
-  const redis = await openRedis({ url: own.url });
-  const keyOf = ownKeys();
-  const first = openCache({ record, redis, keyOf });
-  await first.get('hot');
-  await first.close();
-  const second = openCache({ record, redis, keyOf });
-  await second.get('else');
-  await second.close();
-  await redis.run((client) => client.config('RESETSTAT'));
-  const third = openCache({ record, redis, keyOf });
-  expect(await third.get('hot')).toBe('one');
-  const stats = await redis.run((client) => client.info('commandstats'));
-  expect(stats).toMatch(/cmdstat_mget:calls=1,/);
-  expect(stats).not.toMatch(/cmdstat_(eval|set|get:)/);
-});

@@ -47,6 +47,47 @@ describe('while Redis is away', () => {
   });
 });
 
+describe('while a miss waits for another process', () => {
+  test.for(['cut', 'stall'] as const)(
+    'a Redis that goes away (%s) prolongs that by nothing',
+    async (fault) => {
+      const { proxy, record, cache, openAnother } = await setUp();
+      record.store('a', 1, 'one');
+      const release = record.hold();
+      const first = (await openAnother()).get('a');
+      await until(() => record.calls.length === 1);
+      const waiting = cache.get('a');
+      await until(() => cache.stats().leaseWaits === 1);
+      const start = performance.now();
+      await proxy[fault]();
+      await until(() => record.calls.length === 2);
+      expect(performance.now() - start).toBeLessThan(250);
+      release();
+      expect(await Promise.all([first, waiting])).toEqual(['one', 'one']);
+    },
+  );
+});
+
+describe('a Redis that takes no writes', () => {
+  test.for([
+    ['full', ['maxmemory', '1']],
+    ['read-only', ['min-replicas-to-write', '1']],
+  ] as const)('(%s) is read, and what it lacks is loaded', async ([, setting]) => {
+    const { redis, record, cache, openAnother } = await setUp();
+    for (const key of ['a', 'b']) record.store(key, 1, key);
+    const filler = await openAnother();
+    await filler.get('a');
+    await filler.close();
+    await redis.run((client) => client.config('SET', ...setting));
+    expect(await cache.get('a')).toBe('a');
+    expect(cache.stats().l2Hits).toBe(1);
+    const start = performance.now();
+    expect(await cache.get('b')).toBe('b');
+    expect(performance.now() - start).toBeLessThan(250);
+    expect(redis.breaker.state).toBe('closed');
+  });
+});
+
 describe('after an outage of Redis', () => {
   test('a change that could not be written is not undone by what Redis still holds', async () => {
     const { proxy, record, cache, isBack } = await setUp();

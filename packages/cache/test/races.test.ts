@@ -114,17 +114,6 @@ describe('an unknown key that is created while it is looked up', () => {
   });
 });
 
-describe('a deleted key', () => {
-  test('stays deleted when an older value is written late', async () => {
-    const { record, create, open } = await setUp();
-    record.store('a', 3, null);
-    await create.put('a', { version: 3, value: null });
-    await open().put('a', { version: 2, value: 'before' });
-    expect(await open().get('a')).toBeNull();
-    expect(await create.get('a')).toBeNull();
-  });
-});
-
 describe('an invalidation', () => {
   test('leaves a value of its own version in Redis where it is', async () => {
     const { record, stored, redirect, create } = await setUp();

@@ -61,6 +61,7 @@ test('however changes, announcements, writes and reads overlap, no process serve
       cache: open(connection),
       announced: 0,
     }));
+    const crashed: Cache<string>[] = [];
     /** What any process has brought to Redis. */
     let known = 0;
     /** The value of each version, from 0. */
@@ -98,6 +99,7 @@ test('however changes, announcements, writes and reads overlap, no process serve
         pending.push(announce(process.cache, newest));
       }
       if (kind === 'restart') {
+        crashed.push(process.cache);
         process.cache = open(process.connection);
         process.announced = known;
       }
@@ -120,7 +122,7 @@ test('however changes, announcements, writes and reads overlap, no process serve
     release();
     await Promise.all(pending);
     await Promise.all(processes.map(read));
-    await Promise.all(processes.map(({ cache }) => cache.close()));
+    await Promise.all([...crashed, ...processes.map(({ cache }) => cache)].map((c) => c.close()));
   };
 
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), holds), {
