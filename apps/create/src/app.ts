@@ -13,8 +13,6 @@ import type { HttpConfig } from './config.ts';
 import { findAccountByEmail, insertAccount } from './data/accounts.ts';
 import { deleteApiKey, insertApiKey, listApiKeys } from './data/api-keys.ts';
 import type { GuardedDatabase } from './data/guarded-database.ts';
-import { createKeyLookup } from './data/key-lookup.ts';
-import { readLinkStats } from './data/link-stats.ts';
 import { deleteLink, findLink, updateLink } from './data/links.ts';
 import { listLinks } from './data/list-links.ts';
 import type { CodeSupply } from './domain/code-supply.ts';
@@ -23,6 +21,7 @@ import { type LinkBoardPorts, readLinkBoard } from './domain/link-board.ts';
 import type { LinkRuleContext } from './domain/link-draft.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
+import type { KeyCache } from './key-cache.ts';
 import { linkCreationPorts } from './link-creation.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -35,6 +34,7 @@ import { sessionRoutes } from './routes/sessions.ts';
 import { signInPage } from './routes/sign-in-page.ts';
 import { createSession } from './routes/start-session.ts';
 import { statsRoutes } from './routes/stats.ts';
+import type { StatsCache } from './stats-cache.ts';
 
 export interface AppOptions {
   config: HttpConfig;
@@ -47,6 +47,8 @@ export interface AppOptions {
   limits: RateLimits;
   board: LinkBoardPorts;
   codes: CodeSupply;
+  keys: KeyCache;
+  stats: StatsCache;
   passwords: PasswordHasher;
   /** Tells caches and the relay of committed changes. Never rejects. */
   announce: (links: StoredLink[]) => Promise<void>;
@@ -81,7 +83,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
 
   await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
   await app.register(authentication, {
-    findPrincipalByKeyHash: createKeyLookup(database),
+    findPrincipalByKeyHash: options.keys.find,
   });
 
   const signIn = {
@@ -109,6 +111,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       insert: (key) => insertApiKey(database, key),
       list: (accountId, limit, after) => listApiKeys(database, accountId, limit, after),
       remove: (accountId, id) => deleteApiKey(database, accountId, id),
+      forget: options.keys.forget,
       now,
     }),
   );
@@ -132,7 +135,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   await app.register(
     statsRoutes({
       find,
-      readStats: (linkId, range) => readLinkStats(database, linkId, range),
+      readStats: options.stats.read,
       readLeaderboard: (accountId, window, limit) =>
         readLinkBoard(options.board, accountId, window, limit),
       shortOrigin,

@@ -15,7 +15,7 @@ const sharedSettings = {
   ...processSettings,
   ...databaseSettings,
   SHORT_ORIGIN: setting.origin({ description: 'Where short links live' }),
-  REDIS_CACHE_URL: redisUrl('The cache Redis: links'),
+  REDIS_CACHE_URL: redisUrl('The cache Redis: links and statistics'),
   SERVICE_PRIVATE_KEY: setting.secret({
     description: 'Signs calls to other services: an Ed25519 private key as a JWK, as JSON',
   }),

@@ -1,4 +1,4 @@
-import type { Cache } from '@shortstack/cache';
+import { type Cache, cacheMetrics } from '@shortstack/cache';
 import { type SignedInUser, sessionCookieName } from '@shortstack/contracts';
 import { createLocalRateLimiter, ipKey, rateLimited } from '@shortstack/rate-limit';
 import type { CircuitBreaker } from '@shortstack/redis';
@@ -106,6 +106,9 @@ export function createApp(options: AppOptions): AppServer {
       if (!decision.allowed) throw rateLimited(decision);
     },
   });
+  for (const { name, help, type, read } of cacheMetrics({ links })) {
+    metrics.observe(name, help, type, read);
+  }
   metrics.observe(
     'shortstack_redirect_clicks_total',
     'Clicks taken for counting',

@@ -7,13 +7,14 @@ import {
 } from '@shortstack/contracts';
 import type { AppServer } from '@shortstack/server';
 import { type StoredLink, shortUrlOf } from '../domain/link.ts';
-import { type StatsRange, statsRange } from '../domain/stats-range.ts';
+import { statsRange } from '../domain/stats-range.ts';
 import { notFound } from './links.ts';
 import { problems } from './problems.ts';
 
 export interface StatsRoutesOptions {
   find(accountId: string, slug: string): Promise<StoredLink | null>;
-  readStats(linkId: number, range: StatsRange): Promise<LinkStats>;
+  /** The query has been checked by `statsRange`. */
+  readStats(linkId: number, query: StatsQuery): Promise<LinkStats>;
   readLeaderboard(
     accountId: string,
     window: 'hour' | 'day' | 'week',
@@ -36,16 +37,16 @@ export function statsRoutes(options: StatsRoutesOptions) {
           tags,
           summary: 'Statistics of a link',
           description:
-            'Clicks of people in [from, to) by minute (at most 24 h), hour or day of the time zone, at most 2,000 points. By hour and day the range begins on a quarter of an hour. `clicks` are people, `bots` the rest.',
+            'Clicks of people in [from, to) by minute (at most 24 h), hour or day of the time zone, at most 2,000 points. By hour and day the range begins on a quarter of an hour. As of 5 seconds ago at most. `clicks` are people, `bots` the rest.',
           params: LinkParams,
           querystring: StatsQuery,
           response: { 200: LinkStats, ...problems(401, 403, 404) },
         },
       },
       async ({ principal, params, query }) => {
-        const range = statsRange(query, options.now());
+        statsRange(query, options.now());
         const link = await options.find(principal.accountId, params.slug);
-        return options.readStats((link ?? notFound(params.slug)).id, range);
+        return options.readStats((link ?? notFound(params.slug)).id, query);
       },
     );
 
