@@ -31,7 +31,7 @@ async function newLink() {
   const countClicks = (clicks: number) =>
     one.sql.query(
       `INSERT INTO link_quarters VALUES ($1, '2026-03-01T10:00:00Z', $2, 0)
-       ON CONFLICT (link_id, quarter) DO UPDATE SET clicks = $2`,
+       ON CONFLICT (link_id, quarter_at) DO UPDATE SET clicks = $2`,
       [id, clicks],
     );
   const range = 'from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z';
