@@ -9,7 +9,8 @@ if not version then
   return 0
 end
 if version == '0' then
-  redis.call('DEL', KEYS[1])
+  -- Gone at once, without a right to delete.
+  redis.call('SET', KEYS[1], '1 0 0 f', 'PX', 1)
 else
   redis.call('SET', KEYS[1], '1 ' .. version .. ' 0 f', 'KEEPTTL')
 end
