@@ -1,4 +1,4 @@
-import { type Cache, createCache } from '@shortstack/cache';
+import { type CacheStats, createCache } from '@shortstack/cache';
 import { findApiKeys, type UsableApiKey } from './data/find-api-keys.ts';
 import type { GuardedDatabase } from './data/guarded-database.ts';
 import type { Principal } from './domain/principal.ts';
@@ -11,10 +11,10 @@ const gone = 2;
 
 export interface KeyCache {
   /** Whose unexpired key has this hash. Rejects with kind `unavailable` while PostgreSQL is away and the hash isn't known. */
-  find(keyHash: string): Promise<Principal | null>;
+  find: (keyHash: string) => Promise<Principal | null>;
   /** The key has been deleted: this process refuses it from now on. */
-  forget(keyHash: string): void;
-  readonly stats: Cache<UsableApiKey>['stats'];
+  forget: (keyHash: string) => void;
+  stats: () => CacheStats;
   close(): Promise<void>;
 }
 

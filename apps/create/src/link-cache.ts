@@ -1,4 +1,4 @@
-import { type Cache, createCache } from '@shortstack/cache';
+import { type CacheStats, createCache } from '@shortstack/cache';
 import { type CachedLink, cachedLinkCodec, redisKeys, toCachedLink } from '@shortstack/contracts';
 import type { RedisConnection } from '@shortstack/redis';
 import type { StoredLink } from './domain/link.ts';
@@ -8,7 +8,7 @@ const atMost = 100;
 export interface LinkCache {
   /** Puts links where redirect looks for them first. Never rejects: what isn't there is read from PostgreSQL. */
   write(links: readonly StoredLink[]): Promise<void>;
-  readonly stats: Cache<CachedLink>['stats'];
+  stats: () => CacheStats;
   close(): Promise<void>;
 }
 

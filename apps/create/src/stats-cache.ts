@@ -1,4 +1,4 @@
-import { type Cache, createCache } from '@shortstack/cache';
+import { type CacheStats, createCache } from '@shortstack/cache';
 import { LinkStats, type StatsQuery } from '@shortstack/contracts';
 import type { RedisConnection } from '@shortstack/redis';
 import { Value } from 'typebox/value';
@@ -11,8 +11,8 @@ export interface StatsCache {
    * What was counted of a link, as of 5 s ago at most. Whether the caller may see it was asked before. The query must be one that
    * `statsRange` accepts. While the cache Redis is away, each process reads PostgreSQL for itself.
    */
-  read(linkId: number, query: StatsQuery): Promise<LinkStats>;
-  readonly stats: Cache<LinkStats>['stats'];
+  read: (linkId: number, query: StatsQuery) => Promise<LinkStats>;
+  stats: () => CacheStats;
   close(): Promise<void>;
 }
 
@@ -64,7 +64,9 @@ export function createStatsCache(
 
 /** Like the address it was asked by: `7?interval=day&timezone=UTC`. */
 function toKey(linkId: number, query: StatsQuery): string {
-  return `${linkId}?${new URLSearchParams(Object.entries(query).sort()).toString()}`;
+  const parameters = new URLSearchParams(Object.entries(query));
+  parameters.sort();
+  return `${linkId}?${parameters.toString()}`;
 }
 
 function fromKey(key: string): { linkId: number; query: StatsQuery } {

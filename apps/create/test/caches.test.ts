@@ -80,11 +80,11 @@ test('statistics are the same in all instances, and 5 s old at most', async () =
   const { id, path, countClicks } = await newLink();
   await countClicks(1);
   expect((await person.get(path)).json().clicks).toBe(1);
-  const [entry] = await until(async () => {
+  const entries = await until(async () => {
     const keys = await cache.keys(`create:stats:${id}?*`);
-    return keys.length > 0 && keys;
+    return keys.length === 1 ? keys : null;
   });
-  expect(await cache.pttl(entry ?? '')).toBeLessThanOrEqual(3_000);
+  expect(await cache.pttl(String(entries))).toBeLessThanOrEqual(3_000);
   await countClicks(2);
   const seen = async () => (await atTwo(person.headers).get(path)).json().clicks;
   expect([1, 2]).toContain(await seen());

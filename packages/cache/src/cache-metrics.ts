@@ -6,7 +6,7 @@ export interface CacheMetric {
   name: string;
   help: string;
   type: 'counter' | 'gauge';
-  read(): { value: number; attributes: Record<string, string> }[];
+  read: () => { value: number; attributes: Record<string, string> }[];
 }
 
 type Series = [value: number, labels: Record<string, string>];
@@ -26,8 +26,11 @@ export function cacheMetrics(caches: Record<string, Pick<Cache<unknown>, 'stats'
     help,
     type,
     read: () =>
-      Object.entries(caches).flatMap(([cache, { stats }]) =>
-        seriesOf(stats()).map(([value, labels]) => ({ value, attributes: { cache, ...labels } })),
+      Object.entries(caches).flatMap(([cacheName, cache]) =>
+        seriesOf(cache.stats()).map(([value, labels]) => ({
+          value,
+          attributes: { cache: cacheName, ...labels },
+        })),
       ),
   });
   return [

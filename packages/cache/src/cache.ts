@@ -36,9 +36,8 @@ export interface CacheOptions<T> {
   /** By what fraction TTLs are shortened at random, lest entries expire together. Default 0.1. */
   jitter?: number;
   /**
-   * The first tier, in this process. The lifetime of what was loaded is counted from when `load` was called, so an answer is never older
-   * than that. An entry counts the characters of its key and encoded value and 200 more.
-   * A hit never prolongs `ttlSeconds`.
+   * The first tier, in this process. Its `ttlSeconds` count from the call of `load`, or from the hit in L2; a hit in L1 never prolongs
+   * them. An entry counts the characters of its key and encoded value and 200 more.
    */
   l1: { maxEntries: number; maxBytes: number; ttlSeconds: number };
   /** Keys that don't exist, kept apart so that a scanner can't evict the others. */
@@ -63,11 +62,11 @@ export interface Cache<T> {
    */
   peek(key: string): T | null | undefined;
   /**
-   * L1, then L2, then `load`. Concurrent calls for a key share one lookup; keys missed in the same turn of the event loop
-   * share one MGET and one `load`; of several processes one loads and the others wait for it, for `leaseWaitMs` at most. While `load` fails or takes longer than `loadTimeoutMs`, an expired L1 entry is served (for
-   * a second without asking again), and where there is none it rejects with an `AppError` of kind `unavailable`: that
-   * of `load`, or one with the code `CACHE_LOAD_FAILED`. L2 being away costs at most one command timeout
-   * and `leaseWaitMs`, and nothing once its breaker is open.
+   * L1, then L2, then `load`. Concurrent calls for a key share one lookup; keys missed in the same turn of the event loop share one
+   * MGET and one `load`; of several processes one loads, and the others wait for it, `leaseWaitMs` at most. While `load`
+   * fails or takes longer than `loadTimeoutMs`, an expired L1 entry is served (for a second without asking again). Where there is
+   * none it rejects with an `AppError` of kind `unavailable`: that of `load`, or one with the code `CACHE_LOAD_FAILED`. L2 being
+   * away costs at most one command timeout and `leaseWaitMs`, and nothing once its breaker is open.
    */
   get(key: string): Promise<T | null>;
   /**

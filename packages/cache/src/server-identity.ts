@@ -1,4 +1,4 @@
-import type { RedisConnection } from '@shortstack/redis';
+import type { RedisClient, RedisConnection } from '@shortstack/redis';
 import type { Cluster, Redis } from 'ioredis';
 
 /**
@@ -10,7 +10,7 @@ export function watchServerIdentity({ client }: RedisConnection, onChange: () =>
   return isCluster(client) ? watchNodes(client, onChange) : watchServer(client, onChange);
 }
 
-function isCluster(client: Redis | Cluster): client is Cluster {
+function isCluster(client: RedisClient): client is Cluster {
   return client.isCluster;
 }
 

@@ -298,25 +298,23 @@ describe('metrics', () => {
     await Promise.all([cache.get('a'), cache.get('a'), cache.get('none')]);
     await cache.get('b');
     cache.peek('b');
-    const values = Object.fromEntries(
-      cacheMetrics({ links: cache }).flatMap(({ name, read }) =>
-        read().map(({ value, attributes: { cache: _, ...labels } }) => [
-          [name.replace('shortstack_cache_', ''), ...Object.values(labels)].join(' '),
-          value,
-        ]),
-      ),
-    );
+    const values: Record<string, number> = {};
+    for (const { name, read } of cacheMetrics({ links: cache })) {
+      for (const { value, attributes } of read()) {
+        values[[name, ...Object.values(attributes)].join(' ')] = value;
+      }
+    }
     expect(values).toMatchObject({
-      'requests_total l1 hit': 1,
-      'requests_total l1 miss': 3,
-      'requests_total l1 coalesced': 1,
-      'requests_total origin loaded': 3,
-      'fills_total l1': 3,
-      'evictions_total l1': 1,
-      loads_total: 2,
-      'entries value': 1,
-      'entries absent': 1,
-      bytes: 204,
+      'shortstack_cache_requests_total links l1 hit': 1,
+      'shortstack_cache_requests_total links l1 miss': 3,
+      'shortstack_cache_requests_total links l1 coalesced': 1,
+      'shortstack_cache_requests_total links origin loaded': 3,
+      'shortstack_cache_fills_total links l1': 3,
+      'shortstack_cache_evictions_total links l1': 1,
+      'shortstack_cache_loads_total links': 2,
+      'shortstack_cache_entries links value': 1,
+      'shortstack_cache_entries links absent': 1,
+      'shortstack_cache_bytes links': 204,
     });
   });
 });

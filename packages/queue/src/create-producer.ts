@@ -1,5 +1,10 @@
 import { AppError, unavailable } from '@shortstack/errors';
-import { type CircuitBreaker, checkServerPolicy, connectRedis } from '@shortstack/redis';
+import {
+  type CircuitBreaker,
+  checkServerPolicy,
+  connectRedis,
+  type RedisTarget,
+} from '@shortstack/redis';
 import { type DeadLetter, readDeadLetters, replayOldest } from './dead-letters.ts';
 import type { JobData, JobMap, JobName, QueueDefinition } from './define-queue.ts';
 import { type AddOptions, jobOptions } from './job-options.ts';
@@ -10,9 +15,8 @@ import { report } from './report.ts';
 /** BullMQ slows down above 1,000 jobs per call; half of that fits well into one command timeout. */
 const bulkChunk = 500;
 
-export interface ProducerOptions<Jobs extends JobMap> {
-  /** The jobs Redis. */
-  url: string;
+/** With `url` and `tls` of the jobs Redis. */
+export interface ProducerOptions<Jobs extends JobMap> extends RedisTarget {
   /** Owner of the queue: all keys begin with `{service}`. */
   service: string;
   queue: QueueDefinition<Jobs>;
@@ -61,9 +65,9 @@ export interface Producer<Jobs extends JobMap> {
 export function createProducer<Jobs extends JobMap>(
   options: ProducerOptions<Jobs>,
 ): Producer<Jobs> {
-  const { url, service, queue: definition, timeoutMs = 200 } = options;
+  const { url, tls, service, queue: definition, timeoutMs = 200 } = options;
   const { jobs } = definition;
-  const connection = connectRedis({ url, name: 'jobs', commandTimeoutMs: timeoutMs });
+  const connection = connectRedis({ url, tls, name: 'jobs', commandTimeoutMs: timeoutMs });
   // The connection reports its errors itself.
   const open = openQueue(connection, service, definition.name, () => {});
 
