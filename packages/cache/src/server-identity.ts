@@ -1,5 +1,7 @@
 import type { RedisClient, RedisConnection } from '@shortstack/redis';
-import type { Cluster, Redis } from 'ioredis';
+
+type Cluster = Extract<RedisClient, { nodes: unknown }>;
+type Redis = Exclude<RedisClient, Cluster>;
 
 /**
  * Notices that the connection leads to another server than before: one restarted from an older copy of its data, or a
@@ -7,6 +9,10 @@ import type { Cluster, Redis } from 'ioredis';
  * change, which costs no command and some loads.
  */
 export function watchServerIdentity({ client }: RedisConnection, onChange: () => void) {
+  return 'nodes' in client ? watchNodes(client, onChange) : watchServer(client, onChange);
+}
+
+function watchServerIdentity({ client }: RedisConnection, onChange: () => void) {
   return isCluster(client) ? watchNodes(client, onChange) : watchServer(client, onChange);
 }
 
