@@ -12,14 +12,6 @@ export function watchServerIdentity({ client }: RedisConnection, onChange: () =>
   return 'nodes' in client ? watchNodes(client, onChange) : watchServer(client, onChange);
 }
 
-function watchServerIdentity({ client }: RedisConnection, onChange: () => void) {
-  return isCluster(client) ? watchNodes(client, onChange) : watchServer(client, onChange);
-}
-
-function isCluster(client: RedisClient): client is Cluster {
-  return client.isCluster;
-}
-
 function watchServer(client: Redis, onChange: () => void) {
   let runId: string | undefined;
   let checked: Promise<void> | undefined;
