@@ -13,8 +13,6 @@ import type { HttpConfig } from './config.ts';
 import { findAccountByEmail, insertAccount } from './data/accounts.ts';
 import { deleteApiKey, insertApiKey, listApiKeys } from './data/api-keys.ts';
 import type { GuardedDatabase } from './data/guarded-database.ts';
-import { createKeyLookup } from './data/key-lookup.ts';
-import { readLinkStats } from './data/link-stats.ts';
 import { deleteLink, findLink, updateLink } from './data/links.ts';
 import { listLinks } from './data/list-links.ts';
 import type { CodeSupply } from './domain/code-supply.ts';
@@ -24,6 +22,7 @@ import type { LinkRuleContext } from './domain/link-draft.ts';
 import { type LinkVisitorsPorts, readLinkVisitors } from './domain/link-visitors.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
+import type { KeyCache } from './key-cache.ts';
 import { linkCreationPorts } from './link-creation.ts';
 import type { LiveClickFeed } from './live-clicks.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
@@ -41,6 +40,7 @@ import { type SettingsPorts, settingsRoutes } from './routes/settings.ts';
 import { signInPage } from './routes/sign-in-page.ts';
 import { createSession } from './routes/start-session.ts';
 import { statsRoutes } from './routes/stats.ts';
+import type { StatsCache } from './stats-cache.ts';
 
 export interface AppOptions {
   config: HttpConfig;
@@ -56,6 +56,8 @@ export interface AppOptions {
   liveClicks: LiveClickFeed;
   settings: { current: () => RuntimeSettings; ports: SettingsPorts };
   codes: CodeSupply;
+  keys: KeyCache;
+  stats: StatsCache;
   passwords: PasswordHasher;
   /** Tells caches and the relay of committed changes. Never rejects. */
   announce: (links: StoredLink[]) => Promise<void>;
@@ -94,7 +96,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
 
   await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
   await app.register(authentication, {
-    findPrincipalByKeyHash: createKeyLookup(database),
+    findPrincipalByKeyHash: options.keys.find,
     isSessionAlive: async (token) => (await sessions.read(token)) !== null,
   });
 
@@ -124,6 +126,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       insert: (key) => insertApiKey(database, key),
       list: (accountId, limit, after) => listApiKeys(database, accountId, limit, after),
       remove: (accountId, id) => deleteApiKey(database, accountId, id),
+      forget: options.keys.forget,
       now,
     }),
   );
@@ -147,7 +150,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   await app.register(
     statsRoutes({
       find,
-      readStats: (linkId, range) => readLinkStats(database, linkId, range),
+      readStats: options.stats.read,
       readVisitors: (linkId, window) => readLinkVisitors(options.visitors, linkId, window),
       readLeaderboard: (accountId, window, limit) =>
         readLinkBoard(options.board, accountId, window, limit),

@@ -25,7 +25,7 @@ export const httpConfig = defineConfig({
   ...sharedSettings,
   ...listenerSettings,
   ...sessionSettings,
-  REDIS_CACHE_URL: redisUrl('The cache Redis: links'),
+  REDIS_CACHE_URL: redisUrl('The cache Redis: links and statistics'),
   OPS_ORIGIN: setting.optional(
     setting.origin({ description: 'Where browsers reach the operations pages' }),
   ),

@@ -1,4 +1,4 @@
-import { createCache } from '@shortstack/cache';
+import { type CacheStats, createCache } from '@shortstack/cache';
 import { type CachedLink, cachedLinkCodec, redisKeys, toCachedLink } from '@shortstack/contracts';
 import type { RedisConnection } from '@shortstack/redis';
 import type { StoredLink } from './domain/link.ts';
@@ -8,6 +8,7 @@ const atMost = 100;
 export interface LinkCache {
   /** Puts links where redirect looks for them first. Never rejects: what isn't there is read from PostgreSQL. */
   write(links: readonly StoredLink[]): Promise<void>;
+  stats: () => CacheStats;
   close(): Promise<void>;
 }
 
@@ -38,6 +39,7 @@ export function createLinkCache(redis: RedisConnection, ttlSeconds: number): Lin
         ),
       );
     },
+    stats: () => cache.stats(),
     close: () => cache.close(),
   };
 }

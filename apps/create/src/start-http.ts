@@ -1,4 +1,5 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
+import { cacheMetrics } from '@shortstack/cache';
 import { advertisedUrl } from '@shortstack/config';
 import { redisKeys, signedInUserCodec } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
@@ -19,6 +20,7 @@ import { createRateLimits } from './create-rate-limits.ts';
 import { createGuardedDatabase } from './data/guarded-database.ts';
 import { createOutboxBell } from './data/outbox.ts';
 import { createPasswordHasher } from './domain/password-hasher.ts';
+import { createKeyCache } from './key-cache.ts';
 import { linkBoardPorts } from './link-board.ts';
 import { createLinkCache } from './link-cache.ts';
 import { linkVisitorsPorts } from './link-visitors.ts';
@@ -27,6 +29,7 @@ import { openCodeSupply } from './open-code-supply.ts';
 import { openServiceCalls } from './open-service-calls.ts';
 import { openSettings } from './open-settings.ts';
 import type {} from './session-data.ts';
+import { createStatsCache } from './stats-cache.ts';
 
 /** Opens the HTTP process of create. What is opened first is closed last. */
 export async function startHttp(
@@ -56,8 +59,20 @@ export async function startHttp(
   });
   life.onClose('database', () => database.close());
 
+  const now = () => new Date();
   const linkCache = createLinkCache(cache, config.LINK_TTL_SECONDS);
   life.onClose('link cache', () => linkCache.close());
+  const keys = createKeyCache(database);
+  life.onClose('key cache', () => keys.close());
+  const stats = createStatsCache(database, cache, now);
+  life.onClose('statistics cache', () => stats.close());
+  for (const { name, help, type, read } of cacheMetrics({
+    links: linkCache,
+    'api-keys': keys,
+    stats,
+  })) {
+    metrics.observe(name, help, type, read);
+  }
   const bell = createOutboxBell(database);
   life.onClose('outbox bell', () => bell.close());
   const { worker, tokens } = openServiceCalls(config, hub, life);
@@ -80,7 +95,6 @@ export async function startHttp(
     onError: (err) => logger.debug({ err }, 'watched links could not be renewed'),
   });
   life.onClose('live clicks', () => liveClicks.close());
-  const now = () => new Date();
 
   const app = await createApp({
     config,
@@ -107,6 +121,8 @@ export async function startHttp(
     liveClicks,
     settings,
     codes,
+    keys,
+    stats,
     passwords: createPasswordHasher(),
     async announce(links) {
       bell.ring();

@@ -1,4 +1,4 @@
-import type { Cache } from '@shortstack/cache';
+import { type Cache, cacheMetrics } from '@shortstack/cache';
 import {
   handOverPath,
   type RuntimeSettings,
@@ -97,6 +97,9 @@ export function createApp(options: AppOptions): AppServer {
     limitUnknownSlugs: limits.unknownSlugs,
     limitGuesses: limits.passwordGuesses,
   });
+  for (const { name, help, type, read } of cacheMetrics({ links })) {
+    metrics.observe(name, help, type, read);
+  }
   metrics.observe(
     'shortstack_redirect_clicks_total',
     'Clicks taken for counting',

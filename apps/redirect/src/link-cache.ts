@@ -20,6 +20,9 @@ export interface LinkCacheOptions {
   maxBytes: number;
 }
 
+/** Enough for one look-up, however late; what has changed is not served meanwhile, since this process is told of changes. */
+const renewalSeconds = 10;
+
 /** Links as this service keeps them: in memory, then in the cache Redis, then PostgreSQL. */
 export function createLinkCache(options: LinkCacheOptions): Cache<FollowableLink> {
   const loadLinks = createLinkLoader(options.pool, options.breaker);
@@ -39,6 +42,7 @@ export function createLinkCache(options: LinkCacheOptions): Cache<FollowableLink
     },
     ttlSeconds: options.ttlSeconds,
     negativeTtlSeconds: options.negativeTtlSeconds,
+    staleWhileRevalidateSeconds: Math.min(renewalSeconds, options.staleIfErrorSeconds),
     staleIfErrorSeconds: options.staleIfErrorSeconds,
     l1: {
       maxEntries: options.maxEntries,

@@ -16,7 +16,7 @@ export interface CacheOptions<T> {
   /** The key in L2. */
   keyOf: (key: string) => string;
   /**
-   * The system of record: answers up to 500 keys in one call. A key it leaves out never existed.
+   * The system of record: answers up to `maxBatch` keys in one call. A key it leaves out never existed.
    * What is read must be at least as new as the call: no lagging replica.
    */
   load: (keys: readonly string[]) => Promise<Map<string, Loaded<T>>>;
@@ -26,19 +26,28 @@ export interface CacheOptions<T> {
   ttlSeconds: number;
   /** How long "does not exist" is believed. */
   negativeTtlSeconds: number;
-  /** How long past its expiry an L1 entry is served while `load` fails. */
+  /**
+   * How long past its expiry `get` answers at once with an L1 value, while one lookup renews it. Never with one that is known to have
+   * changed, or that `markStale` has put in doubt. Default 0.
+   */
+  staleWhileRevalidateSeconds?: number;
+  /** How long past its expiry an L1 entry is served while `load` fails. 0: never. */
   staleIfErrorSeconds: number;
   /** By what fraction TTLs are shortened at random, lest entries expire together. Default 0.1. */
   jitter?: number;
   /**
-   * The first tier, in this process. An entry counts the characters of its key and encoded value and 200 more.
-   * A hit never prolongs `ttlSeconds`.
+   * The first tier, in this process. Its `ttlSeconds` count from the call of `load`, or from the hit in L2; a hit in L1 never prolongs
+   * them. An entry counts the characters of its key and encoded value and 200 more.
    */
   l1: { maxEntries: number; maxBytes: number; ttlSeconds: number };
   /** Keys that don't exist, kept apart so that a scanner can't evict the others. */
   negative: { maxEntries: number };
-  /** How long one call of `load` may take. */
+  /** How long one call of `load` may take; so long lasts the lease of whoever loads a key for all processes. */
   loadTimeoutMs: number;
+  /** How long a miss waits at most for the process that has the lease, before it loads too. 0: no leases. Default 50. */
+  leaseWaitMs?: number;
+  /** How many keys are looked up together. 1 where one slow or failing key must not concern another. Default 500. */
+  maxBatch?: number;
   /** Milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
   /** From 0 to below 1. Default `Math.random`. */
@@ -53,10 +62,11 @@ export interface Cache<T> {
    */
   peek(key: string): T | null | undefined;
   /**
-   * L1, then L2, then `load`. Concurrent calls for a key share one lookup; keys missed in the same turn of the event loop
-   * share one MGET and one `load`. While `load` fails or takes longer than `loadTimeoutMs`, an expired L1 entry is served (for
-   * a second without asking again), and where there is none it rejects with an `AppError` of kind `unavailable`, code
-   * `CACHE_LOAD_FAILED`. L2 being away costs at most one command timeout, and nothing once its breaker is open.
+   * L1, then L2, then `load`. Concurrent calls for a key share one lookup; keys missed in the same turn of the event loop share one
+   * MGET and one `load`; of several processes one loads, and the others wait for it, `leaseWaitMs` at most. While `load`
+   * fails or takes longer than `loadTimeoutMs`, an expired L1 entry is served (for a second without asking again). Where there is
+   * none it rejects with an `AppError` of kind `unavailable`: that of `load`, or one with the code `CACHE_LOAD_FAILED`. L2 being
+   * away costs at most one command timeout and `leaseWaitMs`, and nothing once its breaker is open.
    */
   get(key: string): Promise<T | null>;
   /**
@@ -75,7 +85,7 @@ export interface Cache<T> {
    * `load` fails. Empties nothing; costs nothing now and one `load` per key when it is next wanted.
    */
   markStale(): void;
-  /** Counters since the start, and sizes. */
+  /** Counters since the start, and sizes. See `cacheMetrics`. */
   stats(): CacheStats;
   /** Waits for writes to L2 under way and drops L1. The connection stays open. */
   close(): Promise<void>;
@@ -88,14 +98,25 @@ export interface CacheStats {
   l1Hits: number;
   /** Calls of `get` that L1 couldn't answer. Of these `coalesced` joined a lookup under way. */
   l1Misses: number;
+  /** Entries written to L1, and those of them that had to go for others. */
+  l1Fills: number;
+  l1Evictions: number;
   coalesced: number;
+  /** Keys, by what L2 had of them when first asked. */
   l2Hits: number;
   l2Misses: number;
+  /** Values and absences written to L2. */
+  l2Fills: number;
+  /** Commands that L2 refused or didn't answer in time. */
   l2Errors: number;
+  /** Keys that another process was loading; of these `leaseTimeouts` were waited for in vain. */
+  leaseWaits: number;
+  leaseTimeouts: number;
   /** Calls of `load`, the keys in them, and the calls that failed. */
   loads: number;
   loadedKeys: number;
   loadErrors: number;
-  /** Answers given from an expired entry because `load` failed. */
-  staleServed: number;
+  /** Answers from an expired entry: while it was being renewed, and because `load` failed. */
+  staleWhileRevalidate: number;
+  staleIfError: number;
 }

@@ -1,6 +1,7 @@
 import type { RedisConnection } from '@shortstack/redis';
 import type { Cache, CacheOptions, Loaded } from './cache.ts';
 import { createChangeWriter } from './change-writer.ts';
+import { checkOptions } from './check-options.ts';
 import { createCounters } from './counters.ts';
 import type { StoredEntry } from './entry-format.ts';
 import { createLookups } from './lookups.ts';
@@ -16,17 +17,18 @@ import { createVersionFloors } from './version-floors.ts';
  * fills or writes were under way in any process. Other processes have to be told as well.
  *
  * @see https://www.usenix.org/system/files/conference/nsdi13/nsdi13-final170_update.pdf section 3.2.1, on stale sets and
- *   stampedes; versions stand here for its leases
+ *   stampedes: versions stand here for the former, leases for the latter
  */
 export function createCache<T>(options: CacheOptions<T>): Cache<T> {
+  checkOptions(options);
   const { name, keyOf, codec, redis } = options;
   const { jitter = 0.1, now = Date.now, random = Math.random } = options;
   const shorten = (seconds: number) => seconds * (1 - jitter * random());
   const counters = createCounters();
-  const memory = createMemoryTier<T>({ ...options, now, shorten });
+  const memory = createMemoryTier<T>({ ...options, now, shorten, counters });
   const floors = createVersionFloors();
   const shared = redis && createSharedTier(redis);
-  const fills = new Set<Promise<unknown>>();
+  const writes = new Set<Promise<void>>();
 
   function createSharedTier(connection: RedisConnection) {
     const tier = createRedisTier({
@@ -49,20 +51,31 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
 
   const lookups = createLookups<T>({
     ...options,
+    maxBatch: options.maxBatch ?? 500,
+    leaseWaitMs: options.leaseWaitMs ?? 50,
     memory,
-    readRedis: shared && ((keys) => shared.tier.read(keys)),
+    tier: shared?.tier,
     fillRedis(key, loaded, payload, asOfMs) {
-      if (!shared) return;
       const ttlSeconds = loaded.version === 0 ? options.negativeTtlSeconds : options.ttlSeconds;
       const entry = storedEntry(loaded, payload, asOfMs);
-      const fill = shared.tier.fill(key, entry, shorten(ttlSeconds));
-      fills.add(fill);
-      void fill.then(() => fills.delete(fill));
+      inBackground(fill(key, entry, shorten(ttlSeconds)));
     },
+    endLease: (key, lease) => inBackground(shared?.tier.endLease(key, lease)),
     floorOf: (key) => floors.of(key),
     now,
     counters,
   });
+
+  async function fill(key: string, entry: StoredEntry, ttlSeconds: number): Promise<void> {
+    if (await shared?.tier.fill(key, entry, ttlSeconds)) counters.l2Fills += 1;
+  }
+
+  /** None of the writes that nobody waits for rejects. */
+  function inBackground(write: Promise<void> | undefined): void {
+    if (write === undefined) return;
+    writes.add(write);
+    void write.then(() => writes.delete(write));
+  }
 
   /** Returns whether Redis still has to be told. */
   function outdate(key: string, version: number): boolean {
@@ -83,6 +96,12 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
         counters.l1Hits += 1;
         return Promise.resolve(value);
       }
+      const expired = memory.revalidatable(key);
+      if (expired !== undefined) {
+        counters.staleWhileRevalidate += 1;
+        lookups.refresh(key);
+        return Promise.resolve(expired);
+      }
       counters.l1Misses += 1;
       return lookups.get(key);
     },
@@ -90,7 +109,9 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
       outdate(key, loaded.version);
       if (!shared) return false;
       const payload = loaded.value === null ? '' : codec.encode(loaded.value);
-      return shared.changes.write(key, storedEntry(loaded, payload, now()));
+      const written = await shared.changes.write(key, storedEntry(loaded, payload, now()));
+      if (written) counters.l2Fills += 1;
+      return written;
     },
     async invalidate(key, version) {
       const news = outdate(key, version);
@@ -105,7 +126,7 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     },
     async close() {
       await shared?.changes.close();
-      await Promise.all(fills);
+      await Promise.all(writes);
       shared?.tier.close();
       memory.clear();
     },

@@ -3,7 +3,8 @@
  * `1 7 1763700000000 v{"url":"https://example.com"}`.
  *
  * `asOf`: when the lookup in the system of record began, in milliseconds since 1970: the value was current then.
- * Kinds: `v` a value, `n` does not exist, `f` a floor: changed to at least this version, value unknown.
+ * Kinds: `v` a value, `n` does not exist, `f` a floor: changed to at least this version, value unknown, `l` a floor that
+ * somebody is loading (see lua/claim-lease.lua).
  *
  * A promise to older and newer code that shares the server: the first two fields keep their place in every format, since the
  * Lua scripts compare versions whatever the format. Code that meets a format or kind that it doesn't know takes it for a floor.

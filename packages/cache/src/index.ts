@@ -1,2 +1,3 @@
 export type { Cache, CacheOptions, CacheStats, Loaded } from './cache.ts';
+export { type CacheMetric, cacheMetrics } from './cache-metrics.ts';
 export { createCache } from './create-cache.ts';

@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheOptions, Loaded } from './cache.ts';
+import type { Counters } from './counters.ts';
 
 interface Entry<T> extends Loaded<T> {
-  /** In milliseconds since 1970. Neither ever moves because of a hit. */
+  /** In milliseconds since 1970. None ever moves because of a hit. */
   freshUntil: number;
+  revalidateUntil: number;
   servableUntil: number;
   /** The epoch in which its lookup began. */
   epoch: number;
@@ -11,8 +13,8 @@ interface Entry<T> extends Loaded<T> {
 
 type MemoryOptions<T> = Pick<
   CacheOptions<T>,
-  'l1' | 'negative' | 'negativeTtlSeconds' | 'staleIfErrorSeconds'
-> & { now: () => number; shorten: (seconds: number) => number };
+  'l1' | 'negative' | 'negativeTtlSeconds' | 'staleWhileRevalidateSeconds' | 'staleIfErrorSeconds'
+> & { now: () => number; shorten: (seconds: number) => number; counters: Counters };
 
 const ENTRY_OVERHEAD_BYTES = 200;
 const STALE_HOLD_MS = 1_000;
@@ -24,9 +26,16 @@ const LOOKUP = {};
  * to be served if the system of record fails.
  */
 export function createMemoryTier<T>(options: MemoryOptions<T>) {
-  const { l1, now, shorten } = options;
-  const values = new LRUCache<string, Entry<T>>({ max: l1.maxEntries, maxSize: l1.maxBytes });
-  const negatives = new LRUCache<string, Entry<T>>({ max: options.negative.maxEntries });
+  const { l1, now, shorten, counters, staleWhileRevalidateSeconds = 0 } = options;
+  const dispose = (_entry: Entry<T>, _key: string, reason: string) => {
+    if (reason === 'evict') counters.l1Evictions += 1;
+  };
+  const values = new LRUCache<string, Entry<T>>({
+    max: l1.maxEntries,
+    maxSize: l1.maxBytes,
+    dispose,
+  });
+  const negatives = new LRUCache<string, Entry<T>>({ max: options.negative.maxEntries, dispose });
   let epoch = 0;
 
   function find(key: string): Entry<T> | undefined {
@@ -50,6 +59,13 @@ export function createMemoryTier<T>(options: MemoryOptions<T>) {
         return undefined;
       return entry.value;
     },
+    /** A value that has just expired, and that nothing says has changed. */
+    revalidatable(key: string): T | undefined {
+      const entry = values.get(key, LOOKUP);
+      if (entry === undefined || entry.epoch !== epoch || now() >= entry.revalidateUntil)
+        return undefined;
+      return entry.value ?? undefined;
+    },
     /** What may be served while the system of record fails; from now on and for a second it counts as fresh. */
     servable(key: string, minVersion: number): T | null | undefined {
       const entry = find(key);
@@ -65,13 +81,15 @@ export function createMemoryTier<T>(options: MemoryOptions<T>) {
     versionOf(key: string): number {
       return (values.peek(key) ?? negatives.peek(key))?.version ?? 0;
     },
-    /** `characters`: the size of the encoded value. */
-    set(key: string, loaded: Loaded<T>, characters: number): void {
+    /** `characters`: the size of the encoded value. `fromMs`: when its lifetime began. */
+    set(key: string, loaded: Loaded<T>, characters: number, fromMs: number): void {
       const { version, value } = loaded;
       const ttlSeconds = value === null ? options.negativeTtlSeconds : l1.ttlSeconds;
-      const freshUntil = now() + shorten(ttlSeconds) * 1_000;
+      const freshUntil = fromMs + shorten(ttlSeconds) * 1_000;
+      const revalidateUntil = freshUntil + staleWhileRevalidateSeconds * 1_000;
       const servableUntil = freshUntil + options.staleIfErrorSeconds * 1_000;
-      const entry = { version, value, freshUntil, servableUntil, epoch };
+      const entry = { version, value, freshUntil, revalidateUntil, servableUntil, epoch };
+      counters.l1Fills += 1;
       remove(key);
       if (value === null) negatives.set(key, entry);
       else values.set(key, entry, { size: key.length + characters + ENTRY_OVERHEAD_BYTES });

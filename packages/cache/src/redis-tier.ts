@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { defineScript, type RedisConnection } from '@shortstack/redis';
 import { decodeEntry, encodeEntry, type StoredEntry } from './entry-format.ts';
+import { readTexts } from './read-texts.ts';
 import { watchServerIdentity } from './server-identity.ts';
 
 /** How far the clocks of two hosts may differ before an outdated entry could be trusted. */
 const CLOCK_SKEW_MS = 1_000;
 
-const setIfNewer = defineScript({
-  name: 'set-if-newer',
-  lua: readFileSync(new URL('../lua/set-if-newer.lua', import.meta.url), 'utf8'),
-});
+const script = (name: string) =>
+  defineScript({
+    name,
+    lua: readFileSync(new URL(`../lua/${name}.lua`, import.meta.url), 'utf8'),
+  });
+const setIfNewer = script('set-if-newer');
+const claimLease = script('claim-lease');
+const endLease = script('end-lease');
 
 export interface RedisTierOptions {
   redis: RedisConnection;
@@ -19,6 +24,9 @@ export interface RedisTierOptions {
   /** Another server answers: what was written before may not be there any more. */
   onServerChange: () => void;
 }
+
+/** Held by another process; the name of the lease that was granted; or what stands there by now. */
+export type Claim = 'held' | number | StoredEntry | undefined;
 
 /**
  * L2: one string per key. No function here rejects: a Redis that is away is a miss.
@@ -37,17 +45,31 @@ export function createRedisTier({ redis, keyOf, now, onError, onServerChange }: 
     trustedFromMs = now() + CLOCK_SKEW_MS;
   }
 
+  /** `undefined`: Redis was not reached. */
+  async function attempt<Result>(
+    command: Parameters<typeof redis.run<Result>>[0],
+  ): Promise<Result | undefined> {
+    try {
+      return await redis.run(command);
+    } catch {
+      onError();
+      return undefined;
+    }
+  }
+
   async function write(key: string, entry: StoredEntry, ttlSeconds: number): Promise<boolean> {
     const replaceSame = entry.kind === 'floor' ? 0 : 1;
     const ttlMs = Math.max(1, Math.round(ttlSeconds * 1_000));
     const args = [entry.version, encodeEntry(entry), ttlMs, replaceSame];
-    try {
-      await redis.run((client) => setIfNewer.run(client, [keyOf(key)], args));
-      return true;
-    } catch {
-      onError();
-      return false;
-    }
+    const answer = await attempt((client) => setIfNewer.run(client, [keyOf(key)], args));
+    return answer !== undefined;
+  }
+
+  /** What isn't trusted is a floor. To be called when Redis has answered: distrust may have come meanwhile. */
+  function judge(text: string | null): StoredEntry | undefined {
+    const entry = text === null ? undefined : decodeEntry(text);
+    if (entry === undefined || entry.asOfMs >= trustedFromMs) return entry;
+    return { ...entry, kind: 'floor', payload: '' };
   }
 
   return {
@@ -60,23 +82,26 @@ export function createRedisTier({ redis, keyOf, now, onError, onServerChange }: 
       if (!written) distrust();
       return written;
     },
-    /** In the order of the keys. What isn't trusted comes back as a floor. */
-    async read(keys: readonly string[]): Promise<(StoredEntry | undefined)[]> {
-      try {
-        const texts = await redis.run(async (client) => {
-          await identity.check(client);
-          return client.mget(keys.map(keyOf));
-        });
-        // Judged now, not before: distrust may have come while Redis answered.
-        return texts.map((text) => {
-          const entry = text === null ? undefined : decodeEntry(text);
-          if (entry === undefined || entry.asOfMs >= trustedFromMs) return entry;
-          return { ...entry, kind: 'floor', payload: '' };
-        });
-      } catch {
-        onError();
-        return keys.map(() => undefined);
-      }
+    /** In the order of the keys; `undefined`: Redis was not reached. */
+    async read(keys: readonly string[]): Promise<(StoredEntry | undefined)[] | undefined> {
+      const texts = await attempt(async (client) => {
+        await identity.check();
+        return readTexts(client, keys.map(keyOf));
+      });
+      return texts?.map(judge);
+    },
+    /** Asks for the right to load each key, for at most `leaseMs`. In the order of the keys; `undefined`: Redis was not reached. */
+    async claim(keys: readonly string[], leaseMs: number): Promise<Claim[] | undefined> {
+      const answers = await attempt((client) =>
+        Promise.all(keys.map((key) => claimLease.run(client, [keyOf(key)], [leaseMs]))),
+      );
+      return answers?.map((answer) => {
+        if (typeof answer === 'string') return judge(answer);
+        return answer === 0 ? 'held' : Number(answer);
+      });
+    },
+    async endLease(key: string, lease: number): Promise<void> {
+      await attempt((client) => endLease.run(client, [keyOf(key)], [lease]));
     },
     close() {
       identity.close();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CacheOptions, createCache, type Loaded } from '@shortstack/cache';
-import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import { type ConnectRedisOptions, connectRedis, type RedisConnection } from '@shortstack/redis';
 import { onTestFinished } from 'vitest';
 
 /** A system of record in memory, whose answers can be held back and which can fail. */
@@ -77,8 +77,10 @@ export function openCache(options: { record: TestRecord } & Partial<CacheOptions
 }
 
 /** A connection closed when the test ends. */
-export async function openRedis(url: string): Promise<RedisConnection> {
-  const redis = connectRedis({ url, name: 'cache' });
+export async function openRedis(
+  target: Omit<ConnectRedisOptions, 'name'>,
+): Promise<RedisConnection> {
+  const redis = connectRedis({ ...target, name: 'cache' });
   onTestFinished(() => redis.close());
   await redis.ready();
   return redis;

@@ -1,3 +1,5 @@
+import { cacheMetrics } from '@shortstack/cache';
+import { until } from '@shortstack/testing';
 import { describe, expect, test } from 'vitest';
 import { createClock, createRecord, openCache } from './fixture.ts';
 
@@ -107,7 +109,7 @@ describe('a cache without Redis', () => {
       code: 'CACHE_LOAD_FAILED',
       cause: expect.objectContaining({ message: 'down' }),
     });
-    expect(cache.stats()).toMatchObject({ staleServed: 1, loadErrors: 2 });
+    expect(cache.stats()).toMatchObject({ staleIfError: 1, loadErrors: 2 });
   });
 
   test('asks a failing system of record again only after a second, and serves its answer once it is back', async () => {
@@ -183,5 +185,136 @@ describe('a cache without Redis', () => {
     await cache.invalidate('a', 2);
     expect(await cache.get('a')).toBe('lagging');
     expect(cache.peek('a')).toBeUndefined();
+  });
+});
+
+describe('while a value that has just expired is renewed', () => {
+  async function setUpExpired() {
+    const all = setUp({ staleWhileRevalidateSeconds: 3 });
+    const { record, clock, cache } = all;
+    record.store('a', 1, 'one');
+    await cache.get('a');
+    record.store('a', 2, 'two');
+    clock.advance(10);
+    return all;
+  }
+
+  test('everyone gets it at once, and one load renews it', async () => {
+    const { record, cache } = await setUpExpired();
+    const release = record.hold();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => cache.get('a')));
+    expect(new Set(answers)).toEqual(new Set(['one']));
+    release();
+    await until(() => cache.peek('a') === 'two');
+    expect(record.calls).toHaveLength(2);
+    expect(cache.stats().staleWhileRevalidate).toBe(100);
+  });
+
+  test('nobody gets it past the bound, however often it was asked for and whether the load fails', async () => {
+    const { record, clock, cache } = await setUpExpired();
+    const release = record.hold();
+    clock.advance(2.9);
+    expect(await cache.get('a')).toBe('one');
+    clock.advance(0.1);
+    const late = cache.get('a');
+    release();
+    expect(await late).toBe('two');
+  });
+
+  test('nobody gets it once it is known to have changed', async () => {
+    const { cache } = await setUpExpired();
+    await cache.invalidate('a', 2);
+    expect(await cache.get('a')).toBe('two');
+  });
+
+  test('nobody gets it after markStale', async () => {
+    const { cache } = await setUpExpired();
+    cache.markStale();
+    expect(await cache.get('a')).toBe('two');
+  });
+
+  test('a failing load leaves no rejection behind, and stale-if-error takes over', async () => {
+    const { record, cache } = await setUpExpired();
+    record.failWith(new Error('down'));
+    expect(await cache.get('a')).toBe('one');
+    await until(() => cache.stats().loadErrors === 1);
+    expect(await cache.get('a')).toBe('one');
+    expect(cache.stats().staleIfError).toBe(1);
+  });
+
+  test('a key that did not exist is asked for again', async () => {
+    const { record, clock, cache } = setUp({ staleWhileRevalidateSeconds: 3 });
+    await cache.get('a');
+    clock.advance(5);
+    record.store('a', 1, 'born');
+    expect(await cache.get('a')).toBe('born');
+  });
+});
+
+describe('what is kept', () => {
+  test('is never older than its lifetime, even if the load took long', async () => {
+    const { record, clock, cache } = setUp();
+    record.store('a', 1, 'one');
+    const release = record.hold();
+    const slow = cache.get('a');
+    await until(() => record.calls.length === 1);
+    clock.advance(6);
+    release();
+    await slow;
+    clock.advance(4);
+    expect(cache.peek('a')).toBeUndefined();
+  });
+
+  test('may be empty: that is a value, and no miss', async () => {
+    const { record, cache } = setUp();
+    record.store('a', 1, '');
+    await cache.get('a');
+    expect(cache.peek('a')).toBe('');
+    expect(await cache.get('a')).toBe('');
+    expect(record.calls).toHaveLength(1);
+  });
+});
+
+describe('options', () => {
+  test.for([
+    { ttlSeconds: 0 },
+    { negativeTtlSeconds: Number.NaN },
+    { l1: { maxEntries: 0, maxBytes: 0, ttlSeconds: Number.POSITIVE_INFINITY } },
+    { negative: { maxEntries: 0 } },
+    { staleIfErrorSeconds: -1 },
+    { jitter: 1 },
+  ])('%j are refused, since nothing is without bounds', (options) => {
+    expect(() => setUp(options)).toThrow(
+      expect.objectContaining({ code: 'CACHE_OPTIONS_INVALID', message: expect.any(String) }),
+    );
+  });
+});
+
+describe('metrics', () => {
+  test('tell per tier what happened', async () => {
+    const { record, cache } = setUp({ l1: { maxEntries: 1, maxBytes: 1e6, ttlSeconds: 10 } });
+    record.store('a', 1, 'one');
+    record.store('b', 1, 'two');
+    await Promise.all([cache.get('a'), cache.get('a'), cache.get('none')]);
+    await cache.get('b');
+    cache.peek('b');
+    const values: Record<string, number> = {};
+    for (const { name, read } of cacheMetrics({ links: cache })) {
+      for (const { value, attributes } of read()) {
+        values[[name, ...Object.values(attributes)].join(' ')] = value;
+      }
+    }
+    expect(values).toMatchObject({
+      'shortstack_cache_requests_total links l1 hit': 1,
+      'shortstack_cache_requests_total links l1 miss': 3,
+      'shortstack_cache_requests_total links l1 coalesced': 1,
+      'shortstack_cache_requests_total links origin loaded': 3,
+      'shortstack_cache_fills_total links l1': 3,
+      'shortstack_cache_evictions_total links l1': 1,
+      'shortstack_cache_loads_total links': 2,
+      'shortstack_cache_entries links value': 1,
+      'shortstack_cache_entries links absent': 1,
+      'shortstack_cache_bytes links': 204,
+    });
   });
 });

@@ -5,12 +5,13 @@ import { createRecord, openCache, openRedis, ownKeys } from './fixture.ts';
 async function setUp() {
   const server = await startTestRedis();
   const proxy = await createFaultProxy({ targetPort: server.port });
-  const redis = await openRedis(`redis://127.0.0.1:${proxy.port}`);
+  const redis = await openRedis({ url: `redis://127.0.0.1:${proxy.port}` });
   const record = createRecord();
   const keyOf = ownKeys();
   const cache = openCache({ record, redis, keyOf });
   /** A process that has a connection of its own, past the proxy, and an empty memory. */
-  const openAnother = async () => openCache({ record, redis: await openRedis(server.url), keyOf });
+  const openAnother = async () =>
+    openCache({ record, redis: await openRedis({ url: server.url }), keyOf });
   const isBack = () => until(() => redis.breaker.state === 'closed', { deadlineMs: 4_000 });
   return { server, proxy, redis, record, keyOf, cache, openAnother, isBack };
 }
@@ -43,6 +44,47 @@ describe('while Redis is away', () => {
     expect(performance.now() - start).toBeLessThan(1_000);
     expect(await elapsedMs(cache.get('k49'))).toBeLessThan(100);
     await server.resume();
+  });
+});
+
+describe('while a miss waits for another process', () => {
+  test.for(['cut', 'stall'] as const)(
+    'a Redis that goes away (%s) prolongs that by nothing',
+    async (fault) => {
+      const { proxy, record, cache, openAnother } = await setUp();
+      record.store('a', 1, 'one');
+      const release = record.hold();
+      const first = (await openAnother()).get('a');
+      await until(() => record.calls.length === 1);
+      const waiting = cache.get('a');
+      await until(() => cache.stats().leaseWaits === 1);
+      const start = performance.now();
+      await proxy[fault]();
+      await until(() => record.calls.length === 2);
+      expect(performance.now() - start).toBeLessThan(250);
+      release();
+      expect(await Promise.all([first, waiting])).toEqual(['one', 'one']);
+    },
+  );
+});
+
+describe('a Redis that takes no writes', () => {
+  test.for([
+    ['full', ['maxmemory', '1']],
+    ['read-only', ['min-replicas-to-write', '1']],
+  ] as const)('(%s) is read, and what it lacks is loaded', async ([, setting]) => {
+    const { redis, record, cache, openAnother } = await setUp();
+    for (const key of ['a', 'b']) record.store(key, 1, key);
+    const filler = await openAnother();
+    await filler.get('a');
+    await filler.close();
+    await redis.run((client) => client.config('SET', ...setting));
+    expect(await cache.get('a')).toBe('a');
+    expect(cache.stats().l2Hits).toBe(1);
+    const start = performance.now();
+    expect(await cache.get('b')).toBe('b');
+    expect(performance.now() - start).toBeLessThan(250);
+    expect(redis.breaker.state).toBe('closed');
   });
 });
 
@@ -97,7 +139,7 @@ describe('after an outage of Redis', () => {
     await server.stop();
 
     const restarted = await startTestRedis({ port: server.port });
-    const direct = await openRedis(restarted.url);
+    const direct = await openRedis({ url: restarted.url });
     await direct.run((client) => client.set(keyOf('a'), snapshot ?? ''));
     await isBack();
     expect(await cache.get('a')).toBe('new');
@@ -111,7 +153,7 @@ describe('after an outage of Redis', () => {
     const restarted = await startTestRedis({ port: server.port });
     await isBack();
     await cache.get('another');
-    const direct = await openRedis(restarted.url);
+    const direct = await openRedis({ url: restarted.url });
     const stored = await until(() => direct.run((client) => client.get(keyOf('a'))));
     expect(stored).toMatch(/^1 7 \d+ f$/);
   });

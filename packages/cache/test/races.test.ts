@@ -8,7 +8,7 @@ const server = await startTestRedis();
 async function setUp() {
   const record = createRecord();
   const keyOf = ownKeys();
-  const redis = await openRedis(server.url);
+  const redis = await openRedis({ url: server.url });
   const open = () => openCache({ record, redis, keyOf });
   const stored = () => redis.run((client) => client.get(keyOf('a')));
   return { record, stored, redirect: open(), create: open(), open };
@@ -111,17 +111,6 @@ describe('an unknown key that is created while it is looked up', () => {
     await redirect.invalidate('a', 1);
     expect(redirect.peek('a')).toBeUndefined();
     expect(await redirect.get('a')).toBe('created');
-  });
-});
-
-describe('a deleted key', () => {
-  test('stays deleted when an older value is written late', async () => {
-    const { record, create, open } = await setUp();
-    record.store('a', 3, null);
-    await create.put('a', { version: 3, value: null });
-    await open().put('a', { version: 2, value: 'before' });
-    expect(await open().get('a')).toBeNull();
-    expect(await create.get('a')).toBeNull();
   });
 });
 

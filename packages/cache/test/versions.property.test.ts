@@ -33,7 +33,7 @@ const step = fc.record({
 });
 
 test('however changes, announcements, writes and reads overlap, no process serves less than the last version announced to it, nor one that starts later less than Redis was told', async () => {
-  const redis = await Promise.all([openRedis(server.url), openRedis(server.url)]);
+  const redis = await Promise.all([openRedis({ url: server.url }), openRedis({ url: server.url })]);
   /** What has been sent to Redis until now is answered, and what follows from that has begun. */
   const turn = () =>
     Promise.all(
@@ -48,12 +48,20 @@ test('however changes, announcements, writes and reads overlap, no process serve
     const clock = createClock();
     const keyOf = ownKeys();
     const open = (redisOfProcess: RedisConnection) =>
-      openCache({ record, redis: redisOfProcess, keyOf, now: clock.now });
+      openCache({
+        record,
+        redis: redisOfProcess,
+        keyOf,
+        now: clock.now,
+        staleWhileRevalidateSeconds: 4,
+        leaseWaitMs: 8,
+      });
     const processes = redis.map((connection) => ({
       connection,
       cache: open(connection),
       announced: 0,
     }));
+    const crashed: Cache<string>[] = [];
     /** What any process has brought to Redis. */
     let known = 0;
     /** The value of each version, from 0. */
@@ -91,6 +99,7 @@ test('however changes, announcements, writes and reads overlap, no process serve
         pending.push(announce(process.cache, newest));
       }
       if (kind === 'restart') {
+        crashed.push(process.cache);
         process.cache = open(process.connection);
         process.announced = known;
       }
@@ -113,7 +122,7 @@ test('however changes, announcements, writes and reads overlap, no process serve
     release();
     await Promise.all(pending);
     await Promise.all(processes.map(read));
-    await Promise.all(processes.map(({ cache }) => cache.close()));
+    await Promise.all([...crashed, ...processes.map(({ cache }) => cache)].map((c) => c.close()));
   };
 
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), holds), {

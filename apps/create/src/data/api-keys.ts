@@ -49,17 +49,17 @@ export function listApiKeys(
   );
 }
 
-/** False where there is no such key of this account. */
+/** The hash of the deleted key; null where there is no such key of this account. */
 export async function deleteApiKey(
   database: GuardedDatabase,
   accountId: string,
   id: string,
-): Promise<boolean> {
-  const deleted = await database.run((db) =>
+): Promise<string | null> {
+  const [deleted] = await database.run((db) =>
     db
       .delete(apiKeys)
       .where(and(eq(apiKeys.id, id), eq(apiKeys.accountId, accountId)))
-      .returning({ id: apiKeys.id }),
+      .returning({ keyHash: apiKeys.keyHash }),
   );
-  return deleted.length > 0;
+  return deleted?.keyHash ?? null;
 }

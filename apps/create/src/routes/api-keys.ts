@@ -26,7 +26,10 @@ export interface ApiKeyRoutesOptions {
     limit: number,
     after: { createdAt: string; id: string } | null,
   ) => Promise<StoredApiKey[]>;
-  remove: (accountId: string, id: string) => Promise<boolean>;
+  /** Returns the hash of the deleted key; null where there is no such key. */
+  remove: (accountId: string, id: string) => Promise<string | null>;
+  /** The key with this hash is to be refused from now on. */
+  forget: (keyHash: string) => void;
   now: () => Date;
 }
 
@@ -35,7 +38,7 @@ const sort = 'newest';
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A user's API keys. Only a session may manage them, so that a key can't make itself a better one. */
-export function apiKeyRoutes({ insert, list, remove, now }: ApiKeyRoutesOptions) {
+export function apiKeyRoutes({ insert, list, remove, forget, now }: ApiKeyRoutesOptions) {
   return async (app: AppServer) => {
     app.post(
       '/api/keys',
@@ -99,14 +102,18 @@ export function apiKeyRoutes({ insert, list, remove, now }: ApiKeyRoutesOptions)
         schema: {
           tags,
           summary: 'Delete an API key',
-          description: 'It stops working at once.',
+          description: 'It stops working within 5 seconds.',
           params: ApiKeyParams,
           response: { 204: Type.Null(), ...problems(401, 403, 404) },
         },
       },
       async ({ principal, params }, reply) => {
-        if (await remove(principal.accountId, params.id)) return reply.code(204).send(null);
-        throw new AppError('not_found', 'API_KEY_NOT_FOUND', 'You have no such API key.');
+        const keyHash = await remove(principal.accountId, params.id);
+        if (keyHash === null) {
+          throw new AppError('not_found', 'API_KEY_NOT_FOUND', 'You have no such API key.');
+        }
+        forget(keyHash);
+        return reply.code(204).send(null);
       },
     );
   };

@@ -9,14 +9,15 @@ import {
 } from '@shortstack/contracts';
 import type { AppServer } from '@shortstack/server';
 import { type StoredLink, shortUrlOf } from '../domain/link.ts';
-import { type StatsRange, statsRange } from '../domain/stats-range.ts';
+import { statsRange } from '../domain/stats-range.ts';
 import type {} from '../session-data.ts';
 import { notFound } from './links.ts';
 import { problems } from './problems.ts';
 
 export interface StatsRoutesOptions {
   find(accountId: string, slug: string): Promise<StoredLink | null>;
-  readStats(linkId: number, range: StatsRange): Promise<LinkStats>;
+  /** The query has been checked by `statsRange`. */
+  readStats(linkId: number, query: StatsQuery): Promise<LinkStats>;
   readVisitors(linkId: number, window: 'hour' | 'day' | 'week'): Promise<LinkVisitors>;
   readLeaderboard(
     accountId: string,
@@ -40,7 +41,7 @@ export function statsRoutes(options: StatsRoutesOptions) {
           tags,
           summary: 'Statistics of a link',
           description:
-            'Clicks of people in [from, to) by minute (at most 24 h), hour or day of the time zone, at most 2,000 points. By hour and day the range begins on a quarter of an hour. `clicks` are people, `bots` the rest.',
+            'Clicks of people in [from, to) by minute (at most 24 h), hour or day of the time zone, at most 2,000 points. By hour and day the range begins on a quarter of an hour. As of 5 seconds ago at most. `clicks` are people, `bots` the rest.',
           params: LinkParams,
           querystring: StatsQuery,
           response: { 200: LinkStats, ...problems(401, 403, 404) },
@@ -48,9 +49,11 @@ export function statsRoutes(options: StatsRoutesOptions) {
       },
       async ({ principal, params, query, session }) => {
         const signedIn = principal.key === null ? await session.read() : null;
-        const range = statsRange(query, options.now(), signedIn?.data.timezone);
+        const timezone = query.timezone ?? signedIn?.data.timezone;
+        const asked = timezone === undefined ? query : { ...query, timezone };
+        statsRange(asked, options.now());
         const link = await options.find(principal.accountId, params.slug);
-        return options.readStats((link ?? notFound(params.slug)).id, range);
+        return options.readStats((link ?? notFound(params.slug)).id, asked);
       },
     );
 

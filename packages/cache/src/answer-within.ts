@@ -1,6 +1,6 @@
-/** Calls `load`, and rejects after `timeoutMs` if it has not answered. It is not stopped: a later answer is ignored. */
-export async function loadWithin<Result>(
-  load: () => Promise<Result>,
+/** Rejects if `work` has not answered after `timeoutMs`. It is not stopped: a later answer is ignored. */
+export async function answerWithin<Result>(
+  work: Promise<Result>,
   timeoutMs: number,
 ): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
@@ -8,7 +8,7 @@ export async function loadWithin<Result>(
     timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
-    return await Promise.race([load(), timeout]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }
