@@ -162,7 +162,7 @@ export function stack({
       {
         name: 'analytics:rebuild',
         main: join(root, 'apps/redirect/src/rebuild-analytics.ts'),
-        env: { DATABASE_URL: roleUrl('redirectJobs'), REDIS_HUB_URL: redisUrl('hub') },
+        env: { DATABASE_URL: roleUrl('redirectJobs'), ...redisSettings('redirect-jobs') },
       },
     ],
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),

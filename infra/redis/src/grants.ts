@@ -76,9 +76,14 @@ export const publishEvents: Grant = {
 /** Reads events as one of a group, which handles each once. */
 export function consumeEvents(group: string): Grant {
   return {
-    keys: ['hub:events', `{hub:events}:seen:${group}`, `{hub:events}:dead:${group}`],
+    keys: [
+      'hub:events',
+      '{hub:events}:positions',
+      `{hub:events}:seen:${group}`,
+      `{hub:events}:dead:${group}`,
+    ],
     commands:
-      'eval evalsha multi exec xgroup|create xgroup|delconsumer xreadgroup xack xclaim xautoclaim xpending xlen xinfo|groups xinfo|consumers xadd zadd zscore zremrangebyscore zremrangebyrank pexpire',
+      'eval evalsha multi exec exists hget xinfo|stream xgroup|create xgroup|delconsumer xreadgroup xack xclaim xautoclaim xpending xlen xinfo|groups xinfo|consumers xadd zadd zscore zremrangebyscore zremrangebyrank pexpire',
   };
 }
 
@@ -106,7 +111,62 @@ export const readLeaderboards: Grant = {
   commands: 'eval evalsha get zunion',
 };
 
+const visitorKeys = ['redirect:visitors:*'];
+
+/** Adds visitors to the counts of unique ones. */
+export const writeVisitors: Grant = {
+  keys: visitorKeys,
+  commands: 'eval evalsha get set pfadd pexpireat',
+};
+
+/** Reads how many unique visitors there were, and whether all are there. (`PFCOUNT` counts as a write.) */
+export const readVisitors: Grant = {
+  keys: visitorKeys,
+  commands: 'get pfcount',
+};
+
+const liveChannels = ['clicks:live:*'];
+const watchedLinks = ['clicks:live:watched'];
+
+/** Looks on at the clicks of links. */
+export const watchClicks: Grant = {
+  keys: watchedLinks,
+  channels: liveChannels,
+  commands: 'eval evalsha zremrangebyscore zcard zscore zadd pexpire subscribe unsubscribe',
+};
+
+/** Shows clicks to those who look on. */
+export const showClicks: Grant = {
+  keys: watchedLinks,
+  channels: liveChannels,
+  commands: 'eval evalsha zrange publish',
+};
+
+/** Says that settings have changed. */
+export const announceSettings: Grant = {
+  channels: ['settings:changed'],
+  commands: 'publish',
+};
+
+/** Hears that settings have changed. */
+export const hearSettings: Grant = {
+  channels: ['settings:changed'],
+  commands: 'subscribe unsubscribe',
+};
+
+/** A subscriber hears itself on a channel of its own, to know that it hears. */
+export const hearEcho: Grant = {
+  channels: ['pubsub:echo:*'],
+  commands: 'subscribe unsubscribe publish',
+};
+
 // ── cache ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Keeps the statistics of links for some seconds. */
+export const cacheStats: Grant = {
+  keys: ['create:stats:*'],
+  commands: 'eval evalsha get set mget',
+};
 
 /** Puts links into the cache, never over newer ones. */
 export const writeLinks: Grant = {

@@ -22,13 +22,17 @@ const runs: [grants.Grant, string[]][] = [
   [grants.findServices, ['list-instances']],
   [grants.sweepRegistry, ['sweep-registry']],
   [grants.publishEvents, ['publish', 'trim']],
-  [grants.consumeEvents('a-group'), ['acknowledge', 'forget-consumers']],
+  [grants.consumeEvents('a-group'), ['acknowledge', 'forget-consumers', 'join']],
   [grants.hearEvents, ['locate']],
-  [grants.limitRates, ['gcra', 'sliding-window-counter', 'sliding-window-log']],
+  [grants.limitRates, ['fixed-window', 'gcra', 'sliding-window-counter', 'sliding-window-log']],
   [grants.writeLeaderboards, ['set-scores', 'rebuild-state']],
   [grants.readLeaderboards, ['top-members']],
+  [grants.writeVisitors, ['add-visitors', 'rebuild-state']],
+  [grants.watchClicks, ['watch']],
+  [grants.showClicks, ['watched']],
   [grants.writeLinks, ['set-if-newer']],
-  [grants.cacheLinks, ['set-if-newer']],
+  [grants.cacheLinks, ['set-if-newer', 'claim-lease', 'end-lease']],
+  [grants.cacheStats, ['set-if-newer', 'claim-lease', 'end-lease']],
 ];
 
 test('every script of the packages is run by somebody', () => {
