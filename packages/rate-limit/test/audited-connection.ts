@@ -1,5 +1,4 @@
-import type { RedisConnection } from '@shortstack/redis';
-import type { Redis } from 'ioredis';
+import type { RedisClient, RedisConnection } from '@shortstack/redis';
 
 /** What Redis's clock said right before and right after one decision, in microseconds; nothing ran in between. */
 export interface AuditedDecision {
@@ -16,7 +15,7 @@ export function auditedConnection(
   redis: RedisConnection,
   audit: (decision: AuditedDecision) => void,
 ): RedisConnection {
-  async function audited(client: Redis, ...command: Command): Promise<unknown> {
+  async function audited(client: RedisClient, ...command: Command): Promise<unknown> {
     const replies = await client.multi([['time'], command, ['time']]).exec();
     const [before, decision, after] = (replies ?? []).map(([error, reply]) => {
       if (error) throw error;

@@ -1,5 +1,13 @@
-import type { Visit } from '@shortstack/analytics';
 import type { Pool } from 'pg';
+
+/** A click of somebody. */
+export interface LinkVisit {
+  /** The link's id. */
+  subject: string;
+  /** A hash of who it was, another one each day. */
+  visitor: string;
+  time: Date;
+}
 
 const rowsAtOnce = 10_000;
 
@@ -7,7 +15,7 @@ const rowsAtOnce = 10_000;
  * People's clicks since a point in time, as far as their day's salt was known, in portions. One pass over the raw clicks of those
  * days, in one read-only transaction; a visitor comes as often as they clicked.
  */
-export async function* loadVisits(pool: Pool, since: Date): AsyncGenerator<Visit[]> {
+export async function* loadVisits(pool: Pool, since: Date): AsyncGenerator<LinkVisit[]> {
   const client = await pool.connect();
   let isDone = false;
   try {

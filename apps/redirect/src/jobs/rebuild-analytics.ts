@@ -1,16 +1,16 @@
 import {
   createLeaderboard,
   createUniqueVisitors,
+  type ScoreRecord,
   type Visit,
   windowBuckets,
 } from '@shortstack/analytics';
 import type { RedisConnection } from '@shortstack/redis';
-import type { LinkScore } from '../data/load-scores.ts';
 
 export interface RebuildAnalyticsOptions {
   hub: RedisConnection;
   loadScoredLinks: () => Promise<number[]>;
-  loadScores: (linkIds: readonly number[]) => Promise<LinkScore[]>;
+  loadScores: (linkIds: readonly number[]) => Promise<ScoreRecord[]>;
   loadVisits: (since: Date) => AsyncIterable<Visit[]>;
   now: () => number;
 }
