@@ -1,5 +1,5 @@
 import { createLeaderboard } from '@shortstack/analytics';
-import { advertisedUrl } from '@shortstack/config';
+import { advertisedUrl, redisTls } from '@shortstack/config';
 import { signedInUserCodec } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
 import { connectRedis, type RedisConnection } from '@shortstack/redis';
@@ -36,8 +36,9 @@ export async function startHttp(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
+  const tls = redisTls(config);
   const connect = (name: string, url: string): RedisConnection => {
-    const connection = connectRedis({ name, url });
+    const connection = connectRedis({ name, url, tls });
     life.onClose(`redis-${name}`, () => connection.close());
     return connection;
   };

@@ -1,4 +1,4 @@
-import { advertisedUrl } from '@shortstack/config';
+import { advertisedUrl, redisTls } from '@shortstack/config';
 import { type SignedInUser, signedInUserCodec } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
@@ -36,6 +36,7 @@ export async function startHttp(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
+  const tls = redisTls(config);
   const { session, hub, cache, jobs } = await connectRedises(config, life);
   const database = createDatabase({
     url: config.DATABASE_URL,
@@ -93,6 +94,7 @@ export async function startHttp(
   life.onClose('change follower', () => changes.close());
   const listener = listenToChanges({
     url: config.REDIS_HUB_URL,
+    tls,
     onChange: invalidate,
     onError: (err) => logger.debug({ err }, 'the event stream is interrupted'),
   });

@@ -1,5 +1,5 @@
 import { createLeaderboard } from '@shortstack/analytics';
-import { advertisedUrl } from '@shortstack/config';
+import { advertisedUrl, redisTls } from '@shortstack/config';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
@@ -39,15 +39,17 @@ export async function startJobs(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
-  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
+  const tls = redisTls(config);
+  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
   life.onClose('redis-hub', () => hub.close());
-  const cache = connectRedis({ name: 'cache', url: config.REDIS_CACHE_URL });
+  const cache = connectRedis({ name: 'cache', url: config.REDIS_CACHE_URL, tls });
   life.onClose('redis-cache', () => cache.close());
-  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL });
+  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
   life.onClose('redis-jobs', () => jobs.close());
   const clickReader = connectRedis({
     name: 'clicks',
     url: config.REDIS_JOBS_URL,
+    tls,
     // Above the time that reading blocks; and short enough that nothing waits long at the end of the process.
     commandTimeoutMs: 2_000,
   });
@@ -82,6 +84,7 @@ export async function startJobs(
   });
   const producer = createProducer({
     url: config.REDIS_JOBS_URL,
+    tls,
     service: 'redirect',
     queue: workQueue,
   });
@@ -115,6 +118,7 @@ export async function startJobs(
   life.onClose('link cache', () => links.close());
   const worker = createQueueWorker({
     url: config.REDIS_JOBS_URL,
+    tls,
     service: 'redirect',
     queue: workQueue,
     handlers: {

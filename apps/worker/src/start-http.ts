@@ -1,4 +1,4 @@
-import { advertisedUrl } from '@shortstack/config';
+import { advertisedUrl, redisTls } from '@shortstack/config';
 import { signedInUserCodec } from '@shortstack/contracts';
 import {
   createResolver,
@@ -35,13 +35,14 @@ export async function startHttp(
   const metrics = createMetrics({ service: 'worker', instanceId });
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const tls = redisTls(config);
   const tokens = createServiceTokenIssuer({
     service: 'worker',
     privateJwk: parseServiceKey(config.SERVICE_PRIVATE_KEY),
   });
 
   const connect = (name: string, url: string): RedisConnection => {
-    const connection = connectRedis({ name, url });
+    const connection = connectRedis({ name, url, tls });
     life.onClose(`redis-${name}`, () => connection.close());
     return connection;
   };
@@ -53,6 +54,7 @@ export async function startHttp(
   resolver.list().catch(() => {});
   const producer = createProducer({
     url: config.REDIS_JOBS_URL,
+    tls,
     service: 'worker',
     queue: workQueue,
   });

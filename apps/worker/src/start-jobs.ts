@@ -1,4 +1,4 @@
-import { advertisedUrl } from '@shortstack/config';
+import { advertisedUrl, redisTls } from '@shortstack/config';
 import { createDatabase } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
@@ -51,7 +51,8 @@ export async function startJobs(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
-  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
+  const tls = redisTls(config);
+  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
   life.onClose('redis-hub', () => hub.close());
   const openDatabase = (maxConnections: number, statementTimeoutMs: number) =>
     createDatabase({
@@ -94,7 +95,7 @@ export async function startJobs(
     },
     log,
   );
-  const queue = { url: config.REDIS_JOBS_URL, service: 'worker', queue: workQueue };
+  const queue = { url: config.REDIS_JOBS_URL, tls, service: 'worker', queue: workQueue };
   const producer = createProducer(queue);
   life.onClose('producer', () => producer.close());
   const worker = createQueueWorker({
