@@ -4,7 +4,7 @@ import { registerInstance } from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
 import { createConsumer, createOutboxRelay, createPublisher } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
-import { connectRedis } from '@shortstack/redis';
+import { connectRedis, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -15,6 +15,7 @@ import {
   createLogger,
   createMetrics,
   createSampler,
+  observeRedisServer,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
@@ -47,6 +48,11 @@ export async function startJobs(
   const tls = redisTls(config);
   const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
   life.onClose('redis-hub', () => hub.close());
+  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
+  life.onClose('redis-jobs', () => jobs.close());
+  const serverFigures = createSampler(() => readServerFigures(jobs));
+  life.onClose('server figures', () => serverFigures.close());
+  observeRedisServer(metrics, 'jobs', serverFigures.latest);
   // A hub that is away is no reason not to start; one that is there spares the relay a failed first round.
   await hub.ready(1_000).catch(() => {});
   const database = createGuardedDatabase({

@@ -3,14 +3,20 @@ import { advertisedUrl, redisTls } from '@shortstack/config';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
-import { connectRedis, createBreaker } from '@shortstack/redis';
+import { connectRedis, createBreaker, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
   createReadiness,
   type ProcessLife,
 } from '@shortstack/server';
-import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import {
+  createLogger,
+  createMetrics,
+  createSampler,
+  observeRedisServer,
+  subscribeToPatterns,
+} from '@shortstack/telemetry';
 import type { Failpoint } from './clicks/failpoint.ts';
 import type { JobsConfig } from './config.ts';
 import { loadBusiestSlugs } from './data/load-links.ts';
@@ -46,6 +52,9 @@ export async function startJobs(
   life.onClose('redis-cache', () => cache.close());
   const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
   life.onClose('redis-jobs', () => jobs.close());
+  const serverFigures = createSampler(() => readServerFigures(jobs));
+  life.onClose('server figures', () => serverFigures.close());
+  observeRedisServer(metrics, 'jobs', serverFigures.latest);
   const clickReader = connectRedis({
     name: 'clicks',
     url: config.REDIS_JOBS_URL,

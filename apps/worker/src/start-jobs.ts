@@ -2,7 +2,7 @@ import { advertisedUrl, redisTls } from '@shortstack/config';
 import { createDatabase } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
-import { connectRedis } from '@shortstack/redis';
+import { connectRedis, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -13,6 +13,7 @@ import {
   createLogger,
   createMetrics,
   createSampler,
+  observeRedisServer,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
@@ -54,6 +55,11 @@ export async function startJobs(
   const tls = redisTls(config);
   const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
   life.onClose('redis-hub', () => hub.close());
+  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
+  life.onClose('redis-jobs', () => jobs.close());
+  const serverFigures = createSampler(() => readServerFigures(jobs));
+  life.onClose('server figures', () => serverFigures.close());
+  observeRedisServer(metrics, 'jobs', serverFigures.latest);
   const openDatabase = (maxConnections: number, statementTimeoutMs: number) =>
     createDatabase({
       url: config.DATABASE_URL,
