@@ -1,8 +1,8 @@
 import { createLeaderboard } from '@shortstack/analytics';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { signedInUserCodec } from '@shortstack/contracts';
+import { redisPolicies, signedInUserCodec } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
-import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
 import {
   type AppServer,
   closeServer,
@@ -37,9 +37,10 @@ export async function startHttp(
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
   const tls = redisTls(config);
-  const connect = (name: string, url: string): RedisConnection => {
+  const connect = (name: keyof typeof redisPolicies, url: string): RedisConnection => {
     const connection = connectRedis({ name, url, tls });
     life.onClose(`redis-${name}`, () => connection.close());
+    warnOfServerPolicy(connection, redisPolicies[name], (warning) => logger.warn(warning));
     return connection;
   };
   const sessionRedis = connect('session', config.REDIS_SESSION_URL);

@@ -1,5 +1,6 @@
 import { redisTls } from '@shortstack/config';
-import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import { redisPolicies } from '@shortstack/contracts';
+import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
 import type { ProcessLife } from '@shortstack/server';
 import type { HttpConfig } from './config.ts';
 
@@ -14,11 +15,13 @@ const firstConnectionMs = 1_000;
 export async function connectRedises(
   config: HttpConfig,
   life: ProcessLife,
+  warn: (warning: string) => void,
 ): Promise<Record<'session' | 'hub' | 'cache' | 'jobs', RedisConnection>> {
   const tls = redisTls(config);
-  const connect = (name: string, url: string) => {
+  const connect = (name: keyof typeof redisPolicies, url: string) => {
     const connection = connectRedis({ name, url, tls, commandTimeoutMs });
     life.onClose(`redis-${name}`, () => connection.close());
+    warnOfServerPolicy(connection, redisPolicies[name], warn);
     return connection;
   };
   const redises = {

@@ -37,7 +37,9 @@ export async function startHttp(
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
   const tls = redisTls(config);
-  const { session, hub, cache, jobs } = await connectRedises(config, life);
+  const { session, hub, cache, jobs } = await connectRedises(config, life, (warning) =>
+    logger.warn(warning),
+  );
   const database = createDatabase({
     url: config.DATABASE_URL,
     applicationName: instanceId,

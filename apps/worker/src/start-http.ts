@@ -1,5 +1,5 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { signedInUserCodec } from '@shortstack/contracts';
+import { redisPolicies, signedInUserCodec } from '@shortstack/contracts';
 import {
   createResolver,
   createServiceKeys,
@@ -8,7 +8,7 @@ import {
   registerInstance,
 } from '@shortstack/discovery';
 import { createProducer } from '@shortstack/queue';
-import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -41,9 +41,10 @@ export async function startHttp(
     privateJwk: parseServiceKey(config.SERVICE_PRIVATE_KEY),
   });
 
-  const connect = (name: string, url: string): RedisConnection => {
+  const connect = (name: keyof typeof redisPolicies, url: string): RedisConnection => {
     const connection = connectRedis({ name, url, tls });
     life.onClose(`redis-${name}`, () => connection.close());
+    warnOfServerPolicy(connection, redisPolicies[name], (warning) => logger.warn(warning));
     return connection;
   };
   const sessionRedis = connect('session', config.REDIS_SESSION_URL);
