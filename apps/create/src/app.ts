@@ -30,6 +30,7 @@ import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { linkRoutes } from './routes/links.ts';
+import { preferenceRoutes } from './routes/preferences.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInPage } from './routes/sign-in-page.ts';
@@ -102,8 +103,9 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   };
   await app.register(authRoutes(signIn));
   const returnOrigins = [shortOrigin, ...(config.OPS_ORIGIN ? [config.OPS_ORIGIN] : [])];
-  await app.register(signInPage({ ...signIn, returnOrigins }));
+  await app.register(signInPage({ ...signIn, returnOrigins, cookieDomain: config.COOKIE_DOMAIN }));
   await app.register(sessionRoutes({ sessions }));
+  await app.register(preferenceRoutes({ sessions }));
   await app.register(
     apiKeyRoutes({
       insert: (key) => insertApiKey(database, key),

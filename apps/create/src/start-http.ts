@@ -71,6 +71,7 @@ export async function startHttp(
     sessions: createSessionStore({
       redis: sessionRedis,
       codec: signedInUserCodec,
+      encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
       idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
       absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
       touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),

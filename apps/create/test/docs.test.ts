@@ -23,7 +23,12 @@ test('the OpenAPI document names every route with its answers and problems', asy
     new Set([
       ...['POST /api/auth/register', 'POST /api/auth/login', 'POST /api/auth/logout'],
       ...['GET /api/auth/me', 'GET /api/auth/sessions', 'DELETE /api/auth/sessions'],
-      ...['DELETE /api/auth/sessions/{id}', 'POST /api/keys', 'GET /api/keys'],
+      ...[
+        'PATCH /api/auth/preferences',
+        'DELETE /api/auth/sessions/{id}',
+        'POST /api/keys',
+        'GET /api/keys',
+      ],
       ...['DELETE /api/keys/{id}', 'POST /api/links', 'POST /api/links/bulk', 'GET /api/links'],
       ...['GET /api/links/{slug}', 'PATCH /api/links/{slug}', 'DELETE /api/links/{slug}'],
       ...['GET /api/links/{slug}/stats', 'GET /api/leaderboard'],

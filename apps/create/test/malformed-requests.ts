@@ -139,6 +139,10 @@ export const malformedRequests: MalformedRequest[] = [
     code: 'VALIDATION_FAILED',
     at: '/id',
   },
+  {
+    ...{ method: 'PATCH', path: '/api/auth/preferences', body: { timezone: '+05:30' } },
+    ...{ status: 400, code: 'VALIDATION_FAILED', at: '/timezone' },
+  },
   { method: 'GET', path: '/api/links/%E0%A4', status: 400, code: 'URL_INVALID' },
   { method: 'GET', path: '/api/links/%00', status: 400, code: 'TEXT_INVALID' },
   { method: 'GET', path: '/api/links?q=%00', status: 400, code: 'TEXT_INVALID' },

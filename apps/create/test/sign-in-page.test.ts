@@ -38,6 +38,31 @@ test('a browser signs in with a form and is led back to the link that sent it', 
   expect([again.statusCode, again.headers.location]).toEqual([302, privateLink]);
 });
 
+test('on another site, which asks with a challenge, the session is handed over by a code', async () => {
+  const challenge = 'c'.repeat(43);
+  const asked = `/sign-in?returnTo=${encodeURIComponent(`${privateLink}?a=b`)}&challenge=${challenge}`;
+  const page = await anyone.get(asked);
+  expect(page.body).toContain(`name="challenge" value="${challenge}"`);
+
+  const fields = { email: person.email, password: 'correct horse', challenge };
+  const answer = await signIn({ ...fields, returnTo: `${privateLink}?a=b` });
+  const again = await client(create, { cookie: cookieOf(answer) }).get(asked);
+  for (const { headers } of [answer, again]) {
+    const location = new URL(String(headers.location));
+    expect(location.origin + location.pathname).toBe(`${shortOrigin}/.session`);
+    expect(location.searchParams.get('returnTo')).toBe('/private?a=b');
+    expect(location.searchParams.get('code')).toMatch(/^[\w-]{22}\.[\w-]{43}\.[\w-]{43}$/);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+  }
+  const home = await signIn({ ...fields, returnTo: appOrigin });
+  expect(home.headers.location).toBe(`${appOrigin}/`);
+  const odd = await signIn({ ...fields, challenge: '"><script>', returnTo: privateLink });
+  expect(odd.headers.location).toBe(privateLink);
+});
+
 test('a wrong password shows the form again, and nobody is signed in', async () => {
   const answer = await signIn({ email: person.email, password: 'wrong', returnTo: privateLink });
   expect(answer.statusCode).toBe(401);

@@ -1,6 +1,6 @@
 import { schema } from '@shortstack/db';
 import { expect, test } from 'vitest';
-import { type Client, signUp } from './client.ts';
+import { type Client, client, signUp } from './client.ts';
 import { startCreate } from './start-create.ts';
 
 const { clickDimensions } = schema;
@@ -48,6 +48,24 @@ test('days are cut by the time zone, and empty ones are 0', async () => {
   expect(points(nepal.series)).toEqual([
     ...['2026-02-28T18:15 0', '2026-03-01T18:15 3', '2026-03-02T18:15 0', '2026-03-03T18:15 4'],
   ]);
+});
+
+test('the time zone of a session is that of its statistics unless another is asked for', async () => {
+  const someone = await signUp(create);
+  const { slug } = await linkWithClicks(someone, { '2026-03-01T18:15:00Z': 1 });
+  const range = { from: '2026-03-01T18:15:00Z', to: '2026-03-02T18:15:00Z' };
+  const timezone = 'Asia/Kathmandu';
+  expect((await someone.get('/api/auth/me')).json().session.timezone).toBeUndefined();
+  const set = await someone.patch('/api/auth/preferences', { timezone });
+  expect([set.statusCode, set.json()]).toEqual([200, { timezone }]);
+  const me = (await someone.get('/api/auth/me')).json();
+  expect(me).toMatchObject({ user: { role: 'user' }, session: { timezone } });
+
+  expect(points((await stats(someone, slug, range)).series)).toEqual(['2026-03-01T18:15 1']);
+  const utc = await stats(someone, slug, { ...range, timezone: 'UTC' });
+  expect(points(utc.series)).toEqual(['2026-03-01T00:00 1', '2026-03-02T00:00 0']);
+  const nobody = await client(create).patch('/api/auth/preferences', { timezone });
+  expect(nobody.statusCode).toBe(401);
 });
 
 test('hours of a half-hour time zone begin at half past', async () => {

@@ -1,9 +1,9 @@
 import type { Cache } from '@shortstack/cache';
-import { type SignedInUser, sessionCookieName } from '@shortstack/contracts';
+import { handOverPath, type SignedInUser, sessionCookieName } from '@shortstack/contracts';
 import { createLocalRateLimiter, ipKey, rateLimited } from '@shortstack/rate-limit';
 import type { CircuitBreaker } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
-import { createSessionCookie, type SessionStore } from '@shortstack/session';
+import { createRemoteSignIn, type SessionStore } from '@shortstack/session';
 import type { Logger, Metrics } from '@shortstack/telemetry';
 import type { Pool } from 'pg';
 import type { ClickBatcher } from './clicks/click-batcher.ts';
@@ -18,6 +18,7 @@ import { createPasswordGate } from './routes/password-gate.ts';
 import { createPasswordVerifier } from './routes/password-verifier.ts';
 import { createPrivateGate } from './routes/private-gate.ts';
 import { createVisitorReader } from './routes/read-visitor.ts';
+import { refuseSession } from './routes/refuse-session.ts';
 import { sendPreview } from './routes/send-preview.ts';
 import { unlockLink } from './routes/unlock-link.ts';
 
@@ -66,6 +67,17 @@ export function createApp(options: AppOptions): AppServer {
     if (!decision.allowed) throw rateLimited(decision);
   }
 
+  const signIn = createRemoteSignIn({
+    store: sessions,
+    site: config.SHORT_ORIGIN,
+    signInUrl: `${config.APP_ORIGIN}/sign-in`,
+    cookie: {
+      name: sessionCookieName,
+      domain: config.COOKIE_DOMAIN,
+      maxAgeSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
+    },
+  });
+  signIn.receive(app, handOverPath, refuseSession);
   fixedPages(app, { appOrigin: config.APP_ORIGIN });
   followLink(app, {
     links,
@@ -76,17 +88,7 @@ export function createApp(options: AppOptions): AppServer {
       clicks,
       limitUnknownSlugs,
       gates: [
-        createPrivateGate({
-          sessions,
-          cookie: createSessionCookie({
-            name: sessionCookieName,
-            // Create has set it, so its origin decides how it is named.
-            secure: config.APP_ORIGIN.startsWith('https:'),
-            ...(config.COOKIE_DOMAIN === undefined ? {} : { domain: config.COOKIE_DOMAIN }),
-          }),
-          appOrigin: config.APP_ORIGIN,
-          shortOrigin: config.SHORT_ORIGIN,
-        }),
+        createPrivateGate({ sessions, signIn, shortOrigin: config.SHORT_ORIGIN }),
         createPasswordGate(grants),
       ],
       clickAllowance: createClickAllowance(pool, database),

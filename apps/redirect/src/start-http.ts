@@ -105,6 +105,8 @@ export async function startHttp(
   const sessions = createSessionStore<SignedInUser>({
     redis: session,
     codec: signedInUserCodec,
+    site: config.SHORT_ORIGIN,
+    encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
     idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
     absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
     touchIntervalSeconds: 60,

@@ -38,8 +38,14 @@ function cookieFor(path: string, answer: Answer): string {
   return first.split(';')[0] ?? '';
 }
 
-/** Signs somebody in as create does; returns their cookie. */
+const firstCookie = (answer: Answer) => answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+
+/** Signs somebody in as create does; returns their cookie, as on the same site. */
 async function signIn(userId: string): Promise<string> {
+  return `${sessionCookieName}=${(await startSession(userId)).token}`;
+}
+
+async function startSession(userId: string) {
   const redis = connectRedis({ name: 'session', url: stack.redis.session.url });
   onTestFinished(() => redis.close());
   await redis.ready();
@@ -53,7 +59,7 @@ async function signIn(userId: string): Promise<string> {
   });
   const data = { email: 'a@example.com', name: 'A', role: 'user' as const };
   const { token } = await sessions.create({ userId, tag: newSessionTag(), data });
-  return `${sessionCookieName}=${token}`;
+  return { token, sessions };
 }
 
 test('a password-protected link shows browsers a form and tells others what is missing', async () => {
@@ -150,8 +156,46 @@ test('a private link asks who is not signed in to do so', async () => {
   const page = await redirect.get(`/${slug}?a=b&c`, browser);
   const returnTo = encodeURIComponent(`${shortOrigin}/${slug}?a=b&c`);
   expect(page.status).toBe(302);
-  expect(page.headers.location).toBe(`${appOrigin}/sign-in?returnTo=${returnTo}`);
+  // The app is another site, so the session will be handed over.
+  expect(page.headers.location).toMatch(`${appOrigin}/sign-in?returnTo=${returnTo}&challenge=`);
   expect(page.headers['cache-control']).toBe('no-store');
+});
+
+test('a session is handed over from the app, and the link opens with it until it ends', async () => {
+  const { slug, accountId } = await insertLink(sql, { visibility: 'private' });
+  const { token, sessions } = await startSession(accountId);
+  const asked = await redirect.get(`/${slug}`, browser);
+  const challenge = new URL(asked.headers.location ?? '').searchParams.get('challenge') ?? '';
+  const code = await sessions.issueCode(token, { site: shortOrigin, challenge });
+  const cookie = firstCookie(asked);
+  const back = `/.session?code=${code}&returnTo=/${slug}`;
+  const received = await redirect.get(back, { cookie, ...browser });
+  expect([received.status, received.headers.location]).toEqual([303, `${shortOrigin}/${slug}`]);
+  expect(received.headers).toMatchObject({
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  });
+  const own = { cookie: firstCookie(received) };
+  expect((await redirect.get(`/${slug}`, own)).headers.location).toBe('https://target.example/');
+
+  const replayed = await redirect.get(back, { cookie, ...browser });
+  expect([replayed.status, replayed.headers['set-cookie']]).toEqual([403, undefined]);
+  expect(replayed.body).toContain(`<a href="${shortOrigin}/${slug}">`);
+  expect((await redirect.get(back, { cookie })).json()).toMatchObject({
+    code: 'SIGN_IN_CODE_INVALID',
+  });
+  await sessions.end(token);
+  expect((await redirect.get(`/${slug}`, own)).status).toBe(401);
+});
+
+test('whatever comes to the hand-over, it is refused and nobody is signed in', async () => {
+  for (const query of ['', '?code=', '?code=a.b.c', '?code=x&returnTo=//evil.example']) {
+    const answer = await redirect.get(`/.session${query}`, browser);
+    expect([answer.status, answer.headers['set-cookie']]).toEqual([403, undefined]);
+    expect(answer.body).toContain(`<a href="${shortOrigin}/">`);
+  }
+  expect((await redirect.get('/.session?code=a&code=b', browser)).status).toBe(400);
+  expect((await redirect.get('/.session?more=1', browser)).status).toBe(400);
 });
 
 test('only the owner passes a private link; to anybody else it does not exist', async () => {

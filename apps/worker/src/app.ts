@@ -1,12 +1,13 @@
-import { sessionCookieName } from '@shortstack/contracts';
+import { handOverPath, sessionCookieName } from '@shortstack/contracts';
 import type { Resolver } from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
-import { createSessionCookie, type SessionStore } from '@shortstack/session';
+import { createRemoteSignIn, type SessionStore } from '@shortstack/session';
 import type { Logger, Metrics } from '@shortstack/telemetry';
 import type { HttpConfig } from './config.ts';
 import { operations } from './routes/operations.ts';
 import { createAdminReader } from './routes/read-admin.ts';
+import { refuseSession } from './routes/refuse-session.ts';
 
 export interface AppOptions {
   config: HttpConfig;
@@ -28,18 +29,23 @@ export function createApp(options: AppOptions): AppServer {
     maxEventLoopDelayMs: 1_000,
     showProblem: problemPages(),
   });
-  const cookie = createSessionCookie({
-    name: sessionCookieName,
-    // Create has set it, so its origin decides how it is named.
-    secure: config.APP_ORIGIN.startsWith('https:'),
-    ...(config.COOKIE_DOMAIN === undefined ? {} : { domain: config.COOKIE_DOMAIN }),
+  const signIn = createRemoteSignIn({
+    store: sessions,
+    site: config.OPS_ORIGIN,
+    signInUrl: `${config.APP_ORIGIN}/sign-in`,
+    cookie: {
+      name: sessionCookieName,
+      domain: config.COOKIE_DOMAIN,
+      maxAgeSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
+    },
   });
+  signIn.receive(app, handOverPath, refuseSession);
 
   operations(app, {
-    readAdmin: createAdminReader(sessions, cookie),
+    readAdmin: createAdminReader(sessions, signIn.cookie),
     listInstances: () => resolver.list(),
     isRegistryAway: () => hub.breaker.state !== 'closed',
-    appOrigin: config.APP_ORIGIN,
+    signIn,
     opsOrigin: config.OPS_ORIGIN,
     now: () => new Date(),
   });

@@ -70,6 +70,8 @@ export async function startHttp(
     sessions: createSessionStore({
       redis: sessionRedis,
       codec: signedInUserCodec,
+      site: config.OPS_ORIGIN,
+      encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
       idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
       absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
       touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),

@@ -13,7 +13,10 @@ export function secretFiles(secrets: Secrets): Record<string, string> {
   const redisUrl = (name: Redis) => `redis://:${redisPassword(name)}@redis-${name}:6379`;
   const databaseUrl = (user: string, password: string) =>
     `postgres://${user}:${secrets.password(password)}@postgres:5432/shortstack`;
-  const session = { 'redis-session-url': redisUrl('session') };
+  const session = {
+    'redis-session-url': redisUrl('session'),
+    'session-encryption-keys': `local:${secrets.password('session-encryption')}`,
+  };
   const hub = { 'redis-hub-url': redisUrl('hub') };
   const cache = { 'redis-cache-url': redisUrl('cache') };
   const jobs = (service: 'create' | 'redirect' | 'worker') => ({

@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import type { LookupFunction } from 'node:net';
 
 export interface HttpRequest {
   /** Default GET. */
@@ -6,6 +7,8 @@ export interface HttpRequest {
   headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as a form, instead of `body`. */
+  form?: Readonly<Record<string, string>>;
   /** Default 30,000. */
   timeoutMs?: number;
 }
@@ -24,22 +27,38 @@ export interface HttpClient {
   close(): void;
 }
 
-/** A plain client over at most so many kept connections per server (default 64; 0: a new one for each request). */
-export function createHttpClient({ connections = 64 } = {}): HttpClient {
-  const agent = connections === 0 ? new Agent() : pool(connections);
+/**
+ * A plain client over at most so many kept connections per server (default 64; 0: a new one for each request). With `address` every
+ * host is found there, whatever its name.
+ */
+export function createHttpClient({
+  connections = 64,
+  address,
+}: {
+  connections?: number;
+  address?: string;
+} = {}): HttpClient {
+  const agent = new Agent({
+    ...(connections > 0 && { keepAlive: true, maxSockets: connections, scheduling: 'fifo' }),
+    ...(address !== undefined && { lookup: always(address) }),
+  });
   return {
     send: (url, options = {}) => send(agent, url, options),
     close: () => agent.destroy(),
   };
 }
 
-function pool(connections: number): Agent {
-  return new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' });
+function always(address: string): LookupFunction {
+  return (_host, { all }, found) => {
+    if (all) found(null, [{ address, family: 4 }]);
+    else found(null, address, 4);
+  };
 }
 
 function send(agent: Agent, url: string, options: HttpRequest): Promise<HttpAnswer> {
-  const { method = 'GET', headers = {}, body, timeoutMs = 30_000 } = options;
-  const payload = body === undefined ? undefined : JSON.stringify(body);
+  const { method = 'GET', headers = {}, body, form, timeoutMs = 30_000 } = options;
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  const payload = form ? new URLSearchParams(form).toString() : json;
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,
@@ -50,7 +69,7 @@ function send(agent: Agent, url: string, options: HttpRequest): Promise<HttpAnsw
         headers: {
           ...headers,
           ...(payload !== undefined && {
-            'content-type': 'application/json',
+            'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',
             'content-length': Buffer.byteLength(payload),
           }),
         },

@@ -15,7 +15,7 @@ export type ServiceName =
   | 'worker'
   | 'worker-jobs';
 
-type App = 'create' | 'redirect' | 'worker';
+export type App = 'create' | 'redirect' | 'worker';
 
 const kinds: Record<ServiceName, { app: App; main: string; role: ServiceRole }> = {
   create: { app: 'create', main: 'create/src/main.ts', role: 'create' },
@@ -35,6 +35,8 @@ export interface ServiceEnvironmentsOptions {
   rateLimits: 'on' | 'off';
   /** How many of each; default 1. */
   instances: Partial<Record<ServiceName, number>>;
+  /** The host in the origin of each service; default 127.0.0.1. */
+  hosts: Partial<Record<App, string>>;
 }
 
 export interface DescribedProcess {
@@ -66,7 +68,7 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
   );
   const originOf = (service: App): string => {
     const first = placed.find((process) => process.service === service);
-    return `http://127.0.0.1:${first?.port ?? ports.next()}`;
+    return `http://${options.hosts[service] ?? '127.0.0.1'}:${first?.port ?? ports.next()}`;
   };
   const origins: Origins = {
     appOrigin: originOf('create'),
@@ -101,6 +103,7 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
         RATE_LIMITS: rateLimits,
         DATABASE_URL: database.urlFor(role),
         REDIS_SESSION_URL: redis.session.url,
+        SESSION_ENCRYPTION_KEYS: 'test:a-key-of-the-end-to-end-tests-only',
         REDIS_HUB_URL: redis.hub.url,
         REDIS_CACHE_URL: redis.cache.url,
         REDIS_JOBS_URL: redis[`jobs-${app}`].url,

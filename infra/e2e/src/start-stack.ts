@@ -5,7 +5,7 @@ import { Pool, type QueryResultRow } from 'pg';
 import { afterAll, beforeEach } from 'vitest';
 import { claimPorts } from './claim-ports.ts';
 import { type RedisName, type StackRedis, startRedisServers } from './redis-servers.ts';
-import { type ServiceName, serviceEnvironments } from './service-environments.ts';
+import { type App, type ServiceName, serviceEnvironments } from './service-environments.ts';
 import { type ServiceProcess, serviceProcess } from './service-process.ts';
 import type { Stack } from './stack.ts';
 import { type OwnPostgres, ownPostgres, sharedPostgres } from './stack-database.ts';
@@ -17,6 +17,8 @@ export interface StartStackOptions {
   rateLimits?: 'on' | 'off';
   /** A PostgreSQL server that the test may kill, instead of a database on the one of the test run. */
   withOwnPostgres?: boolean;
+  /** The host in the origin of each service, of any name (see `createHttpClient`); default 127.0.0.1. */
+  hosts?: Partial<Record<App, string>>;
   /** Added to the environment of every process of a service. */
   env?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>;
 }
@@ -51,6 +53,7 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
     redis,
     rateLimits: options.rateLimits ?? 'off',
     instances: options.instances ?? {},
+    hosts: options.hosts ?? {},
   });
   const services = Object.fromEntries(
     Object.entries(environments).map(([service, processes]) => [

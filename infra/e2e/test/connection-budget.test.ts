@@ -25,24 +25,26 @@ const totals: Record<RedisName, number> = {
 
 const stack = await startStack();
 
-test.each(
-  Object.keys(budgets) as ServiceName[],
-)('%s has no more connections open than its budget, says its gauge', async (service) => {
-  const text = await (await fetch(`${stack.services[service][0]?.internalUrl}/metrics`)).text();
-  const gauge = /^shortstack_redis_open_connections\{connection="(\w+)",.*\} (\d+)$/gm;
-  const open = [...text.matchAll(gauge)];
-  expect(open.length).toBeGreaterThan(0);
-  for (const [, name = '', value] of open) {
-    expect(Number(value), name).toBeLessThanOrEqual(budgets[service][name] ?? 0);
-  }
-});
+test.each(Object.keys(budgets) as ServiceName[])(
+  '%s has no more connections open than its budget, says its gauge',
+  async (service) => {
+    const text = await (await fetch(`${stack.services[service][0]?.internalUrl}/metrics`)).text();
+    const gauge = /^shortstack_redis_open_connections\{connection="(\w+)",.*\} (\d+)$/gm;
+    const open = [...text.matchAll(gauge)];
+    expect(open.length).toBeGreaterThan(0);
+    for (const [, name = '', value] of open) {
+      expect(Number(value), name).toBeLessThanOrEqual(budgets[service][name] ?? 0);
+    }
+  },
+);
 
-test.each(
-  Object.keys(totals) as RedisName[],
-)('%s has no more clients than the budgets say', async (name) => {
-  const clients = (await redisCommand(stack.redis[name].url, 'CLIENT', 'LIST')) as string;
-  // The one that asks has no name.
-  const named = clients.split('\n').filter((line) => / name=\S/.test(line));
-  expect(named.length).toBeGreaterThan(0);
-  expect(named.length).toBeLessThanOrEqual(totals[name]);
-});
+test.each(Object.keys(totals) as RedisName[])(
+  '%s has no more clients than the budgets say',
+  async (name) => {
+    const clients = (await redisCommand(stack.redis[name].url, 'CLIENT', 'LIST')) as string;
+    // The one that asks has no name.
+    const named = clients.split('\n').filter((line) => / name=\S/.test(line));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.length).toBeLessThanOrEqual(totals[name]);
+  },
+);

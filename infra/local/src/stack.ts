@@ -79,6 +79,7 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
     OPS_ORIGIN: workerOrigin,
     DATABASE_URL: roleUrl(role),
     REDIS_SESSION_URL: redisUrl('session'),
+    SESSION_ENCRYPTION_KEYS: `local:${secrets.password('session-encryption')}`,
     REDIS_HUB_URL: redisUrl('hub'),
     REDIS_CACHE_URL: redisUrl('cache'),
     REDIS_JOBS_URL: redisUrl(`jobs-${app}`),

@@ -106,6 +106,13 @@ export const sessionSettings = {
   COOKIE_DOMAIN: setting.optional(
     setting.text({ description: 'Parent domain whose hosts share the session cookie' }),
   ),
+  SESSION_ENCRYPTION_KEYS: setting.optional(
+    setting.secret({
+      description:
+        'Encrypts what sessions hold: id:secret,id:secret…, each secret at least 32 random characters; the first encrypts, all decrypt. Setting or removing it signs everybody out',
+      minLength: 34,
+    }),
+  ),
   SESSION_IDLE_TTL_SECONDS: setting.integer({
     description: 'A session ends after this long without use',
     unit: 's',

@@ -51,4 +51,15 @@ export const SessionParams = Type.Object(
   closed,
 );
 
-export const MeAnswer = Type.Object({ user: User, session: SessionSummary });
+const TimeZone = Type.String({ maxLength: 64, description: 'IANA name' });
+
+/** What is kept with the session. */
+export const Preferences = Type.Object({ timezone: TimeZone }, closed);
+
+export const MeAnswer = Type.Object({
+  user: User,
+  session: Type.Object({
+    ...SessionSummary.properties,
+    timezone: Type.Optional(TimeZone),
+  }),
+});

@@ -1,6 +1,7 @@
 export {
   LoginBody,
   MeAnswer,
+  Preferences,
   RegisterBody,
   SessionList,
   SessionParams,
@@ -34,6 +35,13 @@ export {
 export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
 export { queueNames, redisKeys } from './redis-keys.ts';
+
 export { redisPolicies } from './redis-policies.ts';
-export { type SignedInUser, sessionCookieName, signedInUserCodec } from './signed-in-user.ts';
+export {
+  handOverPath,
+  type SignedInUser,
+  sessionCookieName,
+  signedInUserCodec,
+} from './signed-in-user.ts';
+
 export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';

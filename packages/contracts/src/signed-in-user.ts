@@ -3,16 +3,23 @@ export interface SignedInUser {
   email: string;
   name: string;
   role: 'user' | 'admin';
+  /** A preference of this session: the time zone of statistics. Default UTC. */
+  timezone?: string;
 }
 
 /** Field by field, as sessions are stored. Unknown fields are passed over; without a valid role nobody is signed in. */
 export const signedInUserCodec = {
   encode: (fields: Partial<SignedInUser>): Record<string, string> => ({ ...fields }),
-  decode({ email, name, role }: Record<string, string>): SignedInUser | null {
+  decode({ email, name, role, timezone }: Record<string, string>): SignedInUser | null {
     if (email === undefined || (role !== 'user' && role !== 'admin')) return null;
-    return { email, name: name ?? '', role };
+    return { email, name: name ?? '', role, ...(timezone !== undefined && { timezone }) };
   },
 };
 
 /** The session cookie's name, without its prefix. */
 export const sessionCookieName = 'shortstack_session';
+
+/**
+ * Where a service on another site than create's takes sessions over: `?code=…&returnTo=…`. No slug has a dot.
+ */
+export const handOverPath = '/.session';

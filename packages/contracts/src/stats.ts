@@ -14,7 +14,10 @@ export const StatsQuery = Type.Object(
       }),
     ),
     timezone: Type.Optional(
-      Type.String({ maxLength: 64, default: 'UTC', description: 'IANA name' }),
+      Type.String({
+        maxLength: 64,
+        description: 'IANA name. Default: that of the session’s preferences, or else UTC',
+      }),
     ),
   },
   closed,

@@ -1,7 +1,7 @@
 import { randomBytes as secureRandomBytes } from 'node:crypto';
-import { unavailable } from '@shortstack/errors';
-import { isReadOnlyError, type RedisClient, type RedisConnection } from '@shortstack/redis';
+import { change } from './change.ts';
 import { checkSessionLimits } from './check-session-limits.ts';
+import { createKeyRing } from './key-ring.ts';
 import { report } from './report.ts';
 import type { SessionData } from './session.ts';
 import { createSessionRecords, fieldsOf } from './session-record.ts';
@@ -11,25 +11,29 @@ import {
   isSessionId,
   isTag,
   newSecret,
+  parseSiteToken,
   parseToken,
   type SessionAddress,
   sessionIndexKey,
   sessionKey,
   sessionKeyPrefix,
 } from './session-token.ts';
+import { createSiteCodes, opensAt } from './site-codes.ts';
 import { createTouchThrottle } from './touch-throttle.ts';
 
 /** Creates a store. Throws a RangeError for durations that contradict each other. Opens nothing, so there is nothing to close. */
 export function createSessionStore<Data = SessionData>(
   options: SessionStoreOptions<Data>,
 ): SessionStore<Data> {
-  const { redis, randomBytes = secureRandomBytes } = options;
+  const { redis, site, randomBytes = secureRandomBytes } = options;
   checkSessionLimits(options);
   const idleMs = options.idleTtlSeconds * 1_000;
   const absoluteMs = options.absoluteTtlSeconds * 1_000;
   const touchIntervalMs = options.touchIntervalSeconds * 1_000;
   const mayTouch = createTouchThrottle({ intervalMs: touchIntervalMs, now: options.now });
-  const records = createSessionRecords(options.codec, idleMs);
+  const { encryptionKeys } = options;
+  const keyRing = encryptionKeys === undefined ? undefined : createKeyRing(encryptionKeys);
+  const records = createSessionRecords({ codec: options.codec, idleMs, keyRing });
 
   function touchInBackground(address: SessionAddress): void {
     if (!mayTouch(address.id)) return;
@@ -47,12 +51,14 @@ export function createSessionStore<Data = SessionData>(
   }
 
   return {
+    ...createSiteCodes({ redis, records, randomBytes, site }),
+
     async create({ userId, tag, data }) {
       if (!isTag(tag)) throw new RangeError('A session needs a tag made by newSessionTag');
       const { secret, id } = newSecret(randomBytes);
       const keys = [sessionKey({ tag, id }), sessionIndexKey(tag)];
       const limits = [idleMs, absoluteMs, options.maxSessionsPerUser];
-      const fields = records.encode({ userId, data });
+      const fields = records.encode(tag, { userId, data });
       const createdAtMs = await change(redis, (client) =>
         sessionScripts.create.run(client, keys, [id, sessionKeyPrefix(tag), ...limits, ...fields]),
       );
@@ -61,9 +67,12 @@ export function createSessionStore<Data = SessionData>(
     },
 
     async read(token) {
-      const address = parseToken(token);
+      const own = parseToken(token);
+      const guest = own || site === undefined ? null : parseSiteToken(token);
+      const address = own ?? guest?.address;
       if (!address) return null;
       const fields = await redis.run((client) => client.hgetall(sessionKey(address)));
+      if (guest && site !== undefined && !opensAt(site, guest.hash, fields)) return null;
       const session = records.decode(address, fields);
       if (session) touchInBackground(address);
       return session;
@@ -72,7 +81,7 @@ export function createSessionStore<Data = SessionData>(
     async update(token, fields) {
       const address = parseToken(token);
       if (!address) return false;
-      const pairs = records.encode({ data: fields });
+      const pairs = records.encode(address.tag, { data: fields });
       const keys = [sessionKey(address)];
       return (await change(redis, (c) => sessionScripts.update.run(c, keys, pairs))) === 1;
     },
@@ -117,16 +126,4 @@ export function createSessionStore<Data = SessionData>(
       });
     },
   };
-}
-
-/** A change that a read-only Redis refuses is an outage to the caller, too. */
-async function change<T>(redis: RedisConnection, command: (client: RedisClient) => Promise<T>) {
-  try {
-    return await redis.run(command);
-  } catch (error) {
-    if (!isReadOnlyError(error)) throw error;
-    throw unavailable('SESSIONS_READ_ONLY', 'Sessions can’t be changed at the moment.', {
-      cause: error,
-    });
-  }
 }

@@ -1,5 +1,10 @@
 export { createSessionStore } from './create-session-store.ts';
 export { rejectForeignWrites } from './reject-foreign-writes.ts';
+export {
+  createRemoteSignIn,
+  type RemoteSignIn,
+  type RemoteSignInOptions,
+} from './remote-sign-in.ts';
 export { createRequestSession, type RequestSession } from './request-session.ts';
 export type { Session, SessionCodec, SessionData } from './session.ts';
 export {
@@ -15,3 +20,4 @@ export type {
   SessionWithToken,
 } from './session-store.ts';
 export { newSessionTag } from './session-token.ts';
+export { sharesCookie } from './shares-cookie.ts';

@@ -1,4 +1,6 @@
+import type { KeyRing } from './key-ring.ts';
 import { report } from './report.ts';
+import { openFields, sealFields } from './sealed-fields.ts';
 import type { Session, SessionCodec } from './session.ts';
 import type { SessionAddress } from './session-token.ts';
 
@@ -6,17 +8,25 @@ const dataPrefix = 'data:';
 
 /**
  * Sessions as Redis hashes: `userId`, `createdAt`, `lastSeenAt`, `expiresAt` (the absolute end; all in milliseconds by
- * Redis's clock) and each field of the data with the prefix `data:`.
+ * Redis's clock) and each field of the data with the prefix `data:`. With a key ring `userId` and the data are encrypted.
  */
-export function createSessionRecords<Data>(codec: SessionCodec<Data>, idleMs: number) {
+export function createSessionRecords<Data>({
+  codec,
+  idleMs,
+  keyRing,
+}: {
+  codec: SessionCodec<Data>;
+  idleMs: number;
+  keyRing: KeyRing | undefined;
+}) {
   return {
     /** Field, value, field, value … as HSET takes them. */
-    encode(fields: { userId?: string; data: Partial<Data> }): string[] {
-      const flat = fields.userId === undefined ? [] : ['userId', fields.userId];
-      for (const [name, value] of Object.entries(codec.encode(fields.data))) {
-        flat.push(dataPrefix + name, value);
+    encode(tag: string, { userId, data }: { userId?: string; data: Partial<Data> }): string[] {
+      const fields: [string, string][] = userId === undefined ? [] : [['userId', userId]];
+      for (const [name, value] of Object.entries(codec.encode(data))) {
+        fields.push([dataPrefix + name, value]);
       }
-      return flat;
+      return sealFields(keyRing, tag, fields);
     },
 
     /** A session that has just been stored. */
@@ -30,19 +40,20 @@ export function createSessionRecords<Data>(codec: SessionCodec<Data>, idleMs: nu
       return { ...address, userId, createdAt, lastSeenAt: createdAt, expiresAt, data };
     },
 
-    /** The session of a hash; null for an empty hash and for one that makes no sense. */
+    /** The session of a hash; null for an empty hash and for one that makes no sense or can't be decrypted. */
     decode(address: SessionAddress, fields: Record<string, string>): Session<Data> | null {
-      const { userId } = fields;
-      if (userId === undefined) return null;
+      if (Object.keys(fields).length === 0) return null;
+      const opened = openFields(keyRing, address.tag, fields) ?? {};
       const own: Record<string, string> = {};
-      for (const [name, value] of Object.entries(fields)) {
+      for (const [name, value] of Object.entries(opened)) {
         if (name.startsWith(dataPrefix)) own[name.slice(dataPrefix.length)] = value;
       }
+      const { userId } = opened;
       const createdAtMs = Number(fields.createdAt);
       const lastSeenAtMs = Number(fields.lastSeenAt);
       const expiresAtMs = Math.min(Number(fields.expiresAt), lastSeenAtMs + idleMs);
       const data = codec.decode(own);
-      if (data === null || Number.isNaN(createdAtMs + expiresAtMs)) {
+      if (userId === undefined || data === null || Number.isNaN(createdAtMs + expiresAtMs)) {
         report('session.undecodable');
         return null;
       }

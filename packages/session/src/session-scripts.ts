@@ -15,5 +15,6 @@ export const sessionScripts = {
   update: load('update-session'),
   rotate: load('rotate-session'),
   end: load('end-session'),
+  redeemCode: load('redeem-code'),
   endAll: load('end-all-sessions'),
 };

@@ -6,6 +6,12 @@ export interface SessionStoreOptions<Data> {
   /** The session Redis: `noeviction`, `appendfsync always`. */
   redis: RedisConnection;
   codec: SessionCodec<Data>;
+  /**
+   * Encrypts the user's id and the data in Redis: `id:secret,id:secret…`, each secret a random text of at least 32 characters. The first
+   * key encrypts, all decrypt: a new one is added last everywhere, then put first, and the old one taken away when the absolute TTL
+   * has passed. What no key opens is no session, so switching encryption on or off signs everybody out. Default: not encrypted.
+   */
+  encryptionKeys?: string | undefined;
   /** A session ends after this long without use. */
   idleTtlSeconds: number;
   /** A session ends after this long, used or not. At least the idle TTL. */
@@ -14,6 +20,11 @@ export interface SessionStoreOptions<Data> {
   touchIntervalSeconds: number;
   /** Signing in once more ends the session that would have expired first. */
   maxSessionsPerUser: number;
+  /**
+   * The origin of this service if it is another site than the one that signs in, such as `https://sho.rt`: tokens and codes made
+   * for it are accepted here, and here alone. Default: none are.
+   */
+  site?: string;
   /** Milliseconds that never go back, for throttling alone. Default `performance.now`. All times that are stored are Redis's own. */
   now?: () => number;
   /** Default: that of `node:crypto`. */
@@ -48,6 +59,18 @@ export interface SessionStore<Data = SessionData> {
    * session, in the background: that may fail (read-only, full) without the caller noticing.
    */
   read(token: string): Promise<Session<Data> | null>;
+  /**
+   * A code with which another site can read this session until it ends. Good once, for 60 s, at that origin, and for
+   * whoever knows the secret of which `challenge` is the SHA-256 (base64url): so it can be neither stolen nor planted.
+   * Null for what can't be the token of a session or a challenge.
+   */
+  issueCode(token: string, options: { site: string; challenge: string }): Promise<string | null>;
+  /**
+   * Exchanges a code for a token of this site (`site` in the options), which can do nothing but `read`. It replaces the one that
+   * the site had of that session, and stops working when the session ends or is rotated. Null if the code is not
+   * valid (any more), was made for another site or another secret, or its session has ended.
+   */
+  redeemCode(code: string, verifier: string): Promise<SessionWithToken<Data> | null>;
   /** Sets the given fields of the data and leaves the others alone. False if the session has ended: it stays so. */
   update(token: string, fields: Partial<Data>): Promise<boolean>;
   /** Gives a session a new secret and id; the old token stops working at once. Null if it has ended. */

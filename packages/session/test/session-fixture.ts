@@ -25,6 +25,9 @@ export const codec: SessionCodec<TestData> = {
 
 export const data: TestData = { email: 'ada@example.com', role: 'user' };
 
+/** Where the fixture's store redeems codes. */
+export const site = 'https://sho.rt';
+
 export const limits = {
   idleTtlSeconds: 3_600,
   absoluteTtlSeconds: 86_400,
@@ -33,8 +36,8 @@ export const limits = {
 };
 
 /** A session Redis of one's own with a store on it, and a connection past the store. `close` ends all three. */
-export async function startSessions(settings: Record<string, string> = {}) {
-  const server = await startTestRedis({ settings: { 'enable-debug-command': 'yes', ...settings } });
+export async function startSessions() {
+  const server = await startTestRedis({ settings: { 'enable-debug-command': 'yes' } });
   const redis = connectRedis({ url: server.url, name: 'session' });
   const adminConnection = connectRedis({
     url: server.url,
@@ -42,7 +45,7 @@ export async function startSessions(settings: Record<string, string> = {}) {
     commandTimeoutMs: 10_000,
   });
   await Promise.all([redis.ready(), adminConnection.ready()]);
-  const store = createSessionStore({ redis, codec, ...limits });
+  const store = createSessionStore({ redis, codec, ...limits, site });
   return {
     server,
     redis,

@@ -72,6 +72,18 @@ describe('who is signed in', () => {
     expect(await admin.info('commandstats')).not.toContain('cmdstat_hgetall');
   });
 
+  test('looking at a session writes none: no cookie is set, nothing is stored for a visitor, and no data is written again', async () => {
+    await send({ url: '/me', headers: { cookie } });
+    const keys = await admin.dbsize();
+    await admin.config('RESETSTAT');
+    for (const headers of [{}, { cookie }]) {
+      const response = await app.inject({ url: '/maybe', headers });
+      expect(response.headers['set-cookie']).toBeUndefined();
+    }
+    expect(await admin.dbsize()).toBe(keys);
+    expect(await admin.info('commandstats')).not.toMatch(/cmdstat_(hset|evalsha|set|expire):/);
+  });
+
   test.each([
     ['no cookie', undefined],
     ['another cookie', 'other=1; x-__Host-session=2'],

@@ -4,7 +4,7 @@ import { startTestRedis, until } from '@shortstack/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSessionStore } from '../src/create-session-store.ts';
 import { newSessionTag } from '../src/session-token.ts';
-import { codec, data, limits, startSessions } from './session-fixture.ts';
+import { codec, data, limits, site, startSessions } from './session-fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -31,6 +31,9 @@ function listen(): unknown[] {
   return messages;
 }
 
+/** Has the form of a code's secret, its challenge and its verifier. */
+const verifier = 'v'.repeat(43);
+
 const anOutage = { kind: 'unavailable', retryAfterSeconds: 1 };
 
 describe('while Redis hangs', () => {
@@ -56,7 +59,7 @@ describe('while Redis is gone', () => {
   test('every call is an outage, none says "not signed in"; a malformed token still is none', async () => {
     const { server, store, token, session } = await signedIn();
     await server.kill();
-    for (const call of [
+    const calls = [
       store.create({ userId: 'u1', tag: session.tag, data }),
       store.read(token),
       store.update(token, { role: 'admin' }),
@@ -65,9 +68,10 @@ describe('while Redis is gone', () => {
       store.endById(session.tag, session.id),
       store.endAll(session.tag),
       store.list(session.tag),
-    ]) {
-      await expect(call).rejects.toMatchObject(anOutage);
-    }
+      store.issueCode(token, { site, challenge: verifier }),
+      store.redeemCode(`${session.tag}.${session.id}.${verifier}`, verifier),
+    ];
+    await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(anOutage)));
     expect(await store.read('malformed')).toBeNull();
   });
 
@@ -127,15 +131,16 @@ describe.each([
   test('every change is an outage', async () => {
     const { admin, store, token, session } = await signedIn();
     await admin.call(command, ...args);
-    for (const call of [
+    const calls = [
       store.create({ userId: 'u1', tag: session.tag, data }),
       store.update(token, { role: 'admin' }),
       store.rotate(token),
       store.end(token),
       store.endAll(session.tag),
-    ]) {
-      await expect(call).rejects.toMatchObject(anOutage);
-    }
+      store.issueCode(token, { site, challenge: verifier }),
+      store.redeemCode(`${session.tag}.${session.id}.${verifier}`, verifier),
+    ];
+    await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(anOutage)));
     expect(await store.read(token)).not.toBeNull();
   });
 });
@@ -148,6 +153,9 @@ test('a full Redis starts no session and leaves nothing behind, while those ther
     anOutage,
   );
   await expect(store.update(token, { role: 'admin' })).rejects.toMatchObject(anOutage);
+  await expect(store.issueCode(token, { site, challenge: verifier })).rejects.toMatchObject(
+    anOutage,
+  );
   expect(await admin.dbsize()).toBe(keys);
 
   expect(await store.read(token)).toMatchObject({ id: session.id });

@@ -1,5 +1,6 @@
 import type { StatsQuery } from '@shortstack/contracts';
 import { parseInstant } from './instant.ts';
+import { assertTimeZone } from './time-zone.ts';
 import { validationFailed } from './validation-failed.ts';
 
 /** What to count: [from, to), in buckets of the interval as the time zone cuts them. */
@@ -19,16 +20,12 @@ const maxMinutesRangeMs = dayMs;
 const defaultRangeOf = { minute: 60 * minuteMs, hour: 7 * dayMs, day: 7 * dayMs };
 
 /**
- * Fills in the defaults (by day, UTC, the last seven days; by minute the last hour) and checks what the schema can't.
+ * Fills in the defaults (by day, the given time zone, the last seven days; by minute the last hour) and checks what the schema can't.
  * @throws AppError `VALIDATION_FAILED`, saying which interval would do where there would be too many points.
  */
-export function statsRange(query: StatsQuery, now: Date): StatsRange {
-  const { interval = 'day', timezone = 'UTC' } = query;
-  if (!isTimeZone(timezone)) {
-    throw validationFailed([
-      { path: '/timezone', message: 'must be the IANA name of a time zone' },
-    ]);
-  }
+export function statsRange(query: StatsQuery, now: Date, defaultTimezone = 'UTC'): StatsRange {
+  const { interval = 'day' } = query;
+  const timezone = assertTimeZone(query.timezone ?? defaultTimezone);
   const to = query.to === undefined ? now : parseInstant(query.to, '/to');
   const from =
     query.from === undefined
@@ -50,19 +47,4 @@ function adviceFor(rangeMs: number): string {
   return fits
     ? `is too short for this range: take "${fits}" or a shorter range`
     : `is too short for this range: at most ${maxPoints} days can be asked for`;
-}
-
-/**
- * Offsets such as "+05:30" are no names, and PostgreSQL reads their sign the other way round. Abbreviations such as ART
- * mean other places to PostgreSQL than to JavaScript, and US/Pacific-New was never a place.
- */
-function isTimeZone(name: string): boolean {
-  if (!/^(UTC|[A-Za-z][A-Za-z0-9_+-]*\/[A-Za-z0-9_+/-]+)$/.test(name)) return false;
-  if (name.toLowerCase() === 'us/pacific-new') return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

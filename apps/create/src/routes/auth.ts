@@ -110,10 +110,15 @@ export function authRoutes({ ports, sessions, limits, appOrigin }: AuthRoutesOpt
       },
       async (request) => {
         const { id, userId, data, createdAt, expiresAt } = await request.session.require();
-        const { email, name, role } = data;
+        const { email, name, role, timezone } = data;
         return {
           user: { id: userId, email, name, role },
-          session: { id, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() },
+          session: {
+            id,
+            createdAt: createdAt.toISOString(),
+            expiresAt: expiresAt.toISOString(),
+            ...(timezone !== undefined && { timezone }),
+          },
         };
       },
     );

@@ -8,6 +8,7 @@ import {
 import type { AppServer } from '@shortstack/server';
 import { type StoredLink, shortUrlOf } from '../domain/link.ts';
 import { type StatsRange, statsRange } from '../domain/stats-range.ts';
+import type {} from '../session-data.ts';
 import { notFound } from './links.ts';
 import { problems } from './problems.ts';
 
@@ -42,8 +43,9 @@ export function statsRoutes(options: StatsRoutesOptions) {
           response: { 200: LinkStats, ...problems(401, 403, 404) },
         },
       },
-      async ({ principal, params, query }) => {
-        const range = statsRange(query, options.now());
+      async ({ principal, params, query, session }) => {
+        const signedIn = principal.key === null ? await session.read() : null;
+        const range = statsRange(query, options.now(), signedIn?.data.timezone);
         const link = await options.find(principal.accountId, params.slug);
         return options.readStats((link ?? notFound(params.slug)).id, range);
       },

@@ -2,6 +2,7 @@ import { OperationsOverview } from '@shortstack/contracts';
 import type { ListedInstance } from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
 import { type AppServer, sendPage, wantsPage } from '@shortstack/server';
+import type { RemoteSignIn } from '@shortstack/session';
 import type { FastifyRequest } from 'fastify';
 import { overviewPage } from '../pages/overview-page.ts';
 
@@ -10,14 +11,14 @@ export interface OperationsOptions {
   readAdmin: (request: FastifyRequest) => Promise<boolean>;
   listInstances: () => Promise<ListedInstance[]>;
   isRegistryAway: () => boolean;
-  appOrigin: string;
+  signIn: RemoteSignIn;
   opsOrigin: string;
   now: () => Date;
 }
 
 /** `GET /ops`: every live instance of every service, as a page for browsers and as JSON for everyone else. */
 export function operations(app: AppServer, options: OperationsOptions): void {
-  const { readAdmin, listInstances, isRegistryAway, appOrigin, opsOrigin, now } = options;
+  const { readAdmin, listInstances, isRegistryAway, signIn, opsOrigin, now } = options;
 
   app.get('/', { schema: {} }, (_request, reply) => reply.redirect('/ops'));
 
@@ -26,8 +27,7 @@ export function operations(app: AppServer, options: OperationsOptions): void {
     if (!(await readAdmin(request))) {
       if (!wantsPage(request))
         throw new AppError('unauthenticated', 'UNAUTHENTICATED', 'Sign in first.');
-      const returnTo = encodeURIComponent(`${opsOrigin}/ops`);
-      return reply.redirect(`${appOrigin}/sign-in?returnTo=${returnTo}`);
+      return signIn.begin(request, reply, `${opsOrigin}/ops`);
     }
     const overview: OperationsOverview = {
       at: now().toISOString(),

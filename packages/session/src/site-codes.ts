@@ -1,0 +1,76 @@
+import type { RedisConnection } from '@shortstack/redis';
+import { change } from './change.ts';
+import { type createSessionRecords, fieldsOf } from './session-record.ts';
+import { sessionScripts } from './session-scripts.ts';
+import type { SessionStore } from './session-store.ts';
+import {
+  codeKey,
+  hashOf,
+  isSessionId,
+  newSecret,
+  parseSiteToken,
+  parseToken,
+  type RandomBytes,
+  type SessionAddress,
+  sessionKey,
+} from './session-token.ts';
+
+const codeTtlMs = 60_000;
+
+export interface SiteCodesOptions<Data> {
+  redis: RedisConnection;
+  records: ReturnType<typeof createSessionRecords<Data>>;
+  randomBytes: RandomBytes;
+  /** The origin whose codes are redeemed here. */
+  site: string | undefined;
+}
+
+/**
+ * Hands sessions over to another site, whose browser cookies are its own: an authorization code with PKCE. The site's secret
+ * is a field of the session's hash, so it ends with the session, needs no key, and there is one per site.
+ * @see https://www.rfc-editor.org/rfc/rfc7636
+ */
+export function createSiteCodes<Data>(
+  options: SiteCodesOptions<Data>,
+): Pick<SessionStore<Data>, 'issueCode' | 'redeemCode'> {
+  const { redis, records, randomBytes, site } = options;
+  return {
+    async issueCode(token, { site: target, challenge }) {
+      const address = parseToken(token);
+      if (!address || !isSessionId(challenge)) return null;
+      const { secret, id: hash } = newSecret(randomBytes);
+      const key = codeKey(address.tag, hash);
+      await change(redis, (c) => c.set(key, binding(target, challenge), 'PX', codeTtlMs));
+      return siteToken(address, secret);
+    },
+
+    async redeemCode(code, verifier) {
+      const parsed = parseSiteToken(code);
+      if (!parsed || site === undefined || !isSessionId(verifier)) return null;
+      const { address, hash } = parsed;
+      const { secret, id: secretHash } = newSecret(randomBytes);
+      const keys = [codeKey(address.tag, hash), sessionKey(address)];
+      const args = [binding(site, hashOf(verifier)), siteField(site), secretHash];
+      const flat = await change(redis, (c) => sessionScripts.redeemCode.run(c, keys, args));
+      const session = records.decode(address, fieldsOf(flat as string[]));
+      return session && { token: siteToken(address, secret), session };
+    },
+  };
+}
+
+/** Whether a session's fields have this hash as that of the site's secret. */
+export function opensAt(site: string, hash: string, fields: Record<string, string>): boolean {
+  return fields[siteField(site)] === hash;
+}
+
+function siteField(site: string): string {
+  return `site:${site}`;
+}
+
+function siteToken({ tag, id }: SessionAddress, secret: string): string {
+  return `${tag}.${id}.${secret}`;
+}
+
+function binding(site: string, challenge: string): string {
+  return `${site} ${challenge}`;
+}
