@@ -52,7 +52,7 @@ export async function startJobs(
   life.onClose('redis-jobs', () => jobs.close());
   const serverFigures = createSampler(() => readServerFigures(jobs));
   life.onClose('server figures', () => serverFigures.close());
-  observeRedisServer(metrics, 'jobs', serverFigures.latest);
+  observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
   // A hub that is away is no reason not to start; one that is there spares the relay a failed first round.
   await hub.ready(1_000).catch(() => {});
   const database = createGuardedDatabase({

@@ -54,7 +54,7 @@ export async function startJobs(
   life.onClose('redis-jobs', () => jobs.close());
   const serverFigures = createSampler(() => readServerFigures(jobs));
   life.onClose('server figures', () => serverFigures.close());
-  observeRedisServer(metrics, 'jobs', serverFigures.latest);
+  observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
   const clickReader = connectRedis({
     name: 'clicks',
     url: config.REDIS_JOBS_URL,

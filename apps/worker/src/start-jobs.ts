@@ -59,7 +59,7 @@ export async function startJobs(
   life.onClose('redis-jobs', () => jobs.close());
   const serverFigures = createSampler(() => readServerFigures(jobs));
   life.onClose('server figures', () => serverFigures.close());
-  observeRedisServer(metrics, 'jobs', serverFigures.latest);
+  observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
   const openDatabase = (maxConnections: number, statementTimeoutMs: number) =>
     createDatabase({
       url: config.DATABASE_URL,

@@ -24,7 +24,7 @@ export async function startTestTopology(): Promise<TestTopology> {
   if (name !== 'tls-acl' && name !== 'cluster' && name !== 'sentinel') {
     throw new Error(`REDIS_TOPOLOGY is single, tls-acl, cluster or sentinel, not ${name}.`);
   }
-  const { connection, stop } = await topologies[name]();
-  closeAfterFile(stop);
-  return { name, connection };
+  const topology = await topologies[name]();
+  closeAfterFile(() => topology.stop());
+  return { name, connection: topology.connection };
 }

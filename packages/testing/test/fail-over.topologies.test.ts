@@ -11,7 +11,8 @@ import { steadyCalls } from './steady-calls.ts';
 const stream = 'test:events';
 
 test('all patterns outlive a fail-over: nobody waits, nothing that was replicated is lost, and each works again by itself', async () => {
-  const { connection, failOver } = await startTestSentinelSet();
+  const sentinels = await startTestSentinelSet();
+  const { connection } = sentinels;
   const redis = connectRedis({ ...connection, name: 'session' });
   onTestFinished(() => redis.close());
   await redis.ready();
@@ -107,7 +108,7 @@ test('all patterns outlive a fail-over: nobody waits, nothing that was replicate
   };
   await redis.run((client) => client.set('marker', '1', 'EX', 60));
   await until(async () => (await redis.run((client) => client.wait(2, 100))) === 2);
-  await failOver();
+  await sentinels.failOver();
 
   const before = new Map(all.map(([name, { acknowledged }]) => [name, acknowledged.length]));
   await until(
