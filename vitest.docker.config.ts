@@ -11,7 +11,7 @@ export default defineConfig({
     ...base.test,
     include: [
       '{apps,packages,infra}/**/test/**/*.docker.test.ts',
-      'infra/e2e/test/{sign-in-once,creation,changes,real-urls}.test.ts',
+      'infra/e2e/test/{sign-in-once,creation,changes,live-clicks,real-urls}.test.ts',
     ],
     exclude: ['**/node_modules/**', 'infra/e2e/test/rolling-restart.docker.test.ts'],
     globalSetup: ['infra/e2e/src/compose-setup.ts'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sessionCookieName } from '@shortstack/contracts';
+import { type RuntimeSettings, sessionCookieName } from '@shortstack/contracts';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer } from '@shortstack/server';
 import {
@@ -21,18 +21,23 @@ import type { CodeSupply } from './domain/code-supply.ts';
 import type { StoredLink } from './domain/link.ts';
 import { type LinkBoardPorts, readLinkBoard } from './domain/link-board.ts';
 import type { LinkRuleContext } from './domain/link-draft.ts';
+import { type LinkVisitorsPorts, readLinkVisitors } from './domain/link-visitors.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
 import { linkCreationPorts } from './link-creation.ts';
+import type { LiveClickFeed } from './live-clicks.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { linkRoutes } from './routes/links.ts';
+import { liveClickRoutes } from './routes/live-clicks.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
+import { refuseWrites } from './routes/refuse-writes.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { type SettingsPorts, settingsRoutes } from './routes/settings.ts';
 import { signInPage } from './routes/sign-in-page.ts';
 import { createSession } from './routes/start-session.ts';
 import { statsRoutes } from './routes/stats.ts';
@@ -47,6 +52,9 @@ export interface AppOptions {
   sessionRedis: RedisConnection;
   limits: RateLimits;
   board: LinkBoardPorts;
+  visitors: LinkVisitorsPorts;
+  liveClicks: LiveClickFeed;
+  settings: { current: () => RuntimeSettings; ports: SettingsPorts };
   codes: CodeSupply;
   passwords: PasswordHasher;
   /** Tells caches and the relay of committed changes. Never rejects. */
@@ -78,11 +86,16 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     trustProxy: config.TRUSTED_PROXIES,
     maxEventLoopDelayMs: 1_000,
   });
+  app.addHook(
+    'onRequest',
+    refuseWrites(() => options.settings.current().maintenance),
+  );
   await collectDocs(app, { appOrigin, cookieName: createSessionCookie(cookie).name });
 
   await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
   await app.register(authentication, {
     findPrincipalByKeyHash: createKeyLookup(database),
+    isSessionAlive: async (token) => (await sessions.read(token)) !== null,
   });
 
   const signIn = {
@@ -135,12 +148,15 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     statsRoutes({
       find,
       readStats: (linkId, range) => readLinkStats(database, linkId, range),
+      readVisitors: (linkId, window) => readLinkVisitors(options.visitors, linkId, window),
       readLeaderboard: (accountId, window, limit) =>
         readLinkBoard(options.board, accountId, window, limit),
       shortOrigin,
       now,
     }),
   );
+  await app.register(settingsRoutes(options.settings.ports));
+  await app.register(liveClickRoutes({ find, feed: options.liveClicks }));
   await docsRoutes(app, { shortOrigin });
   return app;
 }

@@ -15,7 +15,6 @@ const sharedSettings = {
   ...processSettings,
   ...databaseSettings,
   SHORT_ORIGIN: setting.origin({ description: 'Where short links live' }),
-  REDIS_CACHE_URL: redisUrl('The cache Redis: links'),
   SERVICE_PRIVATE_KEY: setting.secret({
     description: 'Signs calls to other services: an Ed25519 private key as a JWK, as JSON',
   }),
@@ -26,12 +25,20 @@ export const httpConfig = defineConfig({
   ...sharedSettings,
   ...listenerSettings,
   ...sessionSettings,
+  REDIS_CACHE_URL: redisUrl('The cache Redis: links'),
   OPS_ORIGIN: setting.optional(
     setting.origin({ description: 'Where browsers reach the operations pages' }),
   ),
   RATE_LIMITS: setting.flag({
     description: 'Whether rate limits apply; off for load tests',
     default: true,
+  }),
+  DAILY_LINKS_PER_KEY: setting.integer({
+    description: 'How many links one API key may create in a day (UTC)',
+    unit: 'links',
+    default: 50_000,
+    minimum: 1,
+    maximum: 1_000_000,
   }),
   LINK_TTL_SECONDS: setting.integer({
     description: 'How long a link is cached before it is read again',

@@ -1,7 +1,8 @@
-import { createLeaderboard } from '@shortstack/analytics';
+import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisPolicies, signedInUserCodec } from '@shortstack/contracts';
+import { redisKeys, redisPolicies, signedInUserCodec } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
+import { createSubscriber, createWatchList } from '@shortstack/events';
 import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
 import {
   type AppServer,
@@ -20,8 +21,11 @@ import { createOutboxBell } from './data/outbox.ts';
 import { createPasswordHasher } from './domain/password-hasher.ts';
 import { linkBoardPorts } from './link-board.ts';
 import { createLinkCache } from './link-cache.ts';
+import { linkVisitorsPorts } from './link-visitors.ts';
+import { createLiveClickFeed } from './live-clicks.ts';
 import { openCodeSupply } from './open-code-supply.ts';
 import { openServiceCalls } from './open-service-calls.ts';
+import { openSettings } from './open-settings.ts';
 import type {} from './session-data.ts';
 
 /** Opens the HTTP process of create. What is opened first is closed last. */
@@ -60,6 +64,24 @@ export async function startHttp(
   life.onClose('outbox bell', () => bell.close());
   const { worker, tokens } = openServiceCalls(config, hub, life);
   const codes = openCodeSupply(database, worker, metrics);
+  const subscriber = createSubscriber({
+    url: config.REDIS_HUB_URL,
+    onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
+  });
+  life.onClose('subscriber', () => subscriber.close());
+  const settings = openSettings({ database, hub, subscriber, logger });
+  life.onClose('settings', () => settings.close());
+  // So that maintenance holds from the first request on; without PostgreSQL nothing can be written anyway.
+  await settings.refresh();
+  metrics.observe('shortstack_maintenance', 'Whether writes are refused', 'gauge', () => [
+    { value: Number(settings.current().maintenance) },
+  ]);
+  const liveClicks = createLiveClickFeed({
+    subscriber,
+    watchList: createWatchList({ redis: hub, key: redisKeys.watchedLinks }),
+    onError: (err) => logger.debug({ err }, 'watched links could not be renewed'),
+  });
+  life.onClose('live clicks', () => liveClicks.close());
   const now = () => new Date();
 
   const app = await createApp({
@@ -77,8 +99,15 @@ export async function startHttp(
       touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),
       maxSessionsPerUser: 50,
     }),
-    limits: createRateLimits(hub, config.RATE_LIMITS),
+    limits: createRateLimits(hub, config, settings.current),
     board: linkBoardPorts(database, createLeaderboard({ redis: hub, name: 'redirect' }), now),
+    visitors: linkVisitorsPorts(
+      database,
+      createUniqueVisitors({ redis: hub, name: 'redirect' }),
+      now,
+    ),
+    liveClicks,
+    settings,
     codes,
     passwords: createPasswordHasher(),
     async announce(links) {

@@ -31,7 +31,8 @@ test('the OpenAPI document names every route with its answers and problems', asy
       ],
       ...['DELETE /api/keys/{id}', 'POST /api/links', 'POST /api/links/bulk', 'GET /api/links'],
       ...['GET /api/links/{slug}', 'PATCH /api/links/{slug}', 'DELETE /api/links/{slug}'],
-      ...['GET /api/links/{slug}/stats', 'GET /api/leaderboard'],
+      ...['GET /api/links/{slug}/stats', 'GET /api/links/{slug}/visitors', 'GET /api/leaderboard'],
+      ...['GET /api/links/{slug}/live', 'GET /api/settings', 'PATCH /api/settings'],
     ]),
   );
   for (const { name, operation } of operations) {
@@ -65,6 +66,12 @@ test('the page at /docs loads nothing from elsewhere', async () => {
   const script = await anyone.get('/docs/js/scalar.js');
   expect(script.statusCode).toBe(200);
   expect(script.headers['content-type']).toMatch(/^application\/javascript/);
+});
+
+test('the AsyncAPI document tells of the events, without names that only the schemas’ code needs', async () => {
+  const answer = await anyone.get('/asyncapi.json');
+  expect(answer.json().channels.linkEvents.address).toBe('hub:events');
+  expect(answer.body).not.toContain('"$id"');
 });
 
 test('answers of the API keep the strict policy', async () => {

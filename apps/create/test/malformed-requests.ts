@@ -162,6 +162,7 @@ export const malformedRequests: MalformedRequest[] = [
   ),
   get('/api/auth/me?x=1', '/x'),
   get('/api/links/victim/stats?interval=second', '/interval'),
+  get('/api/links/victim/visitors?window=year', '/window'),
   get('/api/links/victim/stats?timezone=Mars/Olympus', '/timezone'),
   get('/api/links/victim/stats?timezone=%2B05:30', '/timezone'),
   get('/api/links/victim/stats?from=yesterday', '/from'),

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
-import { client, signUp, withApiKey } from './client.ts';
+import { type Client, client, signUp, withApiKey } from './client.ts';
 import { startCreate } from './start-create.ts';
 
-const create = await startCreate({ RATE_LIMITS: true, TRUSTED_PROXIES: ['127.0.0.1'] });
+const create = await startCreate({
+  RATE_LIMITS: true,
+  DAILY_LINKS_PER_KEY: 70,
+  TRUSTED_PROXIES: ['127.0.0.1'],
+});
 const from = (address: string) => client(create, { 'x-forwarded-for': address });
 const password = 'correct horse';
 
@@ -86,4 +90,26 @@ test('bulk creation costs as much as it has rows', async () => {
   expect(await statuses(6, () => person.post('/api/links/bulk', { links }))).toEqual([
     ...[200, 200, 200, 200, 200, 429],
   ]);
+});
+
+test('a key creates so many links a day (UTC), in bulk or one by one; others of the same account go on', async () => {
+  const person = await signUp(create);
+  const [key, other] = [await withApiKey(create, person), await withApiKey(create, person)];
+  const link = { url: 'https://example.com/' };
+  const one = (by: Client) => by.post('/api/links', link);
+  const many = (by: Client, rows: number) =>
+    by.post('/api/links/bulk', { links: Array(rows).fill(link) });
+
+  const first = await many(key, 68);
+  expect(first.headers['ratelimit-policy']).toBe('"links-key-day";q=70;w=86400');
+  expect(first.headers.ratelimit).toMatch(/^"links-key-day";r=2;t=\d+$/);
+  expect((await many(key, 3)).statusCode).toBe(429);
+  expect(await statuses(3, () => one(key))).toEqual([201, 201, 429]);
+  const refused = await one(key);
+  expect(refused.headers.ratelimit).toMatch(/^"links-key-day";r=0;t=\d+$/);
+  const secondsLeftToday = 86_400 - (Math.floor(Date.now() / 1_000) % 86_400);
+  expect(Math.abs(Number(refused.headers['retry-after']) - secondsLeftToday)).toBeLessThan(5);
+
+  expect((await one(other)).statusCode).toBe(201);
+  expect((await one(person)).statusCode).toBe(201);
 });

@@ -29,7 +29,6 @@ export async function openStack() {
     DATABASE_URL: database.urlFor('create'),
     DATABASE_POOL_SIZE: 3,
     REDIS_HUB_URL: hub.url,
-    REDIS_CACHE_URL: hub.url,
     REDIS_JOBS_URL: jobs.url,
     SERVICE_PRIVATE_KEY: 'not needed here at all',
     METADATA_FETCH: true,

@@ -1,6 +1,6 @@
 import { generateServiceKey } from '@shortstack/discovery';
 import type { AppServer } from '@shortstack/server';
-import { createTestDatabase, startTestRedis, type TestDatabase } from '@shortstack/testing';
+import { createTestDatabase, startTestRedis, type TestDatabase, until } from '@shortstack/testing';
 import { Client } from 'pg';
 import { afterAll } from 'vitest';
 import type { HttpConfig } from '../src/config.ts';
@@ -64,10 +64,16 @@ export async function startCreate(
     SESSION_ABSOLUTE_TTL_SECONDS: 86_400,
     SERVICE_PRIVATE_KEY: JSON.stringify(await generateServiceKey()),
     RATE_LIMITS: false,
+    DAILY_LINKS_PER_KEY: 50_000,
     LINK_TTL_SECONDS: 300,
     ...settings,
   };
   const { app, internal } = await startHttp(config, life);
+  // On a busy machine the first request could come before a connection does.
+  await until(async () => {
+    const { dependencies } = (await internal.inject('/readyz')).json();
+    return dependencies.every(({ state }: { state: string }) => state === 'up');
+  });
   const sql = new Client({ connectionString: ownDatabase.ownerUrl });
   // The database is dropped under it at the end of the file.
   sql.on('error', () => {});

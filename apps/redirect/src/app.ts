@@ -1,6 +1,10 @@
 import type { Cache } from '@shortstack/cache';
-import { handOverPath, type SignedInUser, sessionCookieName } from '@shortstack/contracts';
-import { createLocalRateLimiter, ipKey, rateLimited } from '@shortstack/rate-limit';
+import {
+  handOverPath,
+  type RuntimeSettings,
+  type SignedInUser,
+  sessionCookieName,
+} from '@shortstack/contracts';
 import type { CircuitBreaker } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createRemoteSignIn, type SessionStore } from '@shortstack/session';
@@ -8,6 +12,7 @@ import type { Logger, Metrics } from '@shortstack/telemetry';
 import type { Pool } from 'pg';
 import type { ClickBatcher } from './clicks/click-batcher.ts';
 import type { HttpConfig } from './config.ts';
+import { createLimits } from './create-limits.ts';
 import { createClickAllowance } from './data/spend-clicks.ts';
 import type { FollowableLink } from './domain/followable-link.ts';
 import { createUnlockGrants } from './domain/unlock-grant.ts';
@@ -29,6 +34,7 @@ export interface AppOptions {
   links: Cache<FollowableLink>;
   clicks: ClickBatcher;
   sessions: SessionStore<SignedInUser>;
+  settings: () => RuntimeSettings;
   pool: Pool;
   database: CircuitBreaker;
 }
@@ -51,21 +57,7 @@ export function createApp(options: AppOptions): AppServer {
   const isSecure = config.SHORT_ORIGIN.startsWith('https:');
   const countryHeader = config.COUNTRY_HEADER?.toLowerCase();
   const grants = createUnlockGrants(config.UNLOCK_SECRET);
-  const unknownSlugs = createLocalRateLimiter({
-    name: 'unknown-slugs',
-    policy: { algorithm: 'gcra', limit: 60, windowSeconds: 60 },
-    enabled: config.RATE_LIMITS,
-  });
-  const passwordGuesses = createLocalRateLimiter({
-    name: 'password-guesses',
-    policy: { algorithm: 'slidingWindowLog', limit: 10, windowSeconds: 300 },
-    enabled: config.RATE_LIMITS,
-  });
-
-  function limitUnknownSlugs(address: string): void {
-    const decision = unknownSlugs.consumeSync(ipKey(address));
-    if (!decision.allowed) throw rateLimited(decision);
-  }
+  const limits = createLimits(options.settings, config.RATE_LIMITS);
 
   const signIn = createRemoteSignIn({
     store: sessions,
@@ -86,7 +78,7 @@ export function createApp(options: AppOptions): AppServer {
     answerWithCare: createAnswerWithCare({
       links,
       clicks,
-      limitUnknownSlugs,
+      limitUnknownSlugs: limits.unknownSlugs,
       gates: [
         createPrivateGate({ sessions, signIn, shortOrigin: config.SHORT_ORIGIN }),
         createPasswordGate(grants),
@@ -102,11 +94,8 @@ export function createApp(options: AppOptions): AppServer {
     grants,
     isSecure,
     verifyPassword: createPasswordVerifier(),
-    limitUnknownSlugs,
-    async limitGuesses(slug, address) {
-      const decision = passwordGuesses.consumeSync(`${slug} ${ipKey(address)}`);
-      if (!decision.allowed) throw rateLimited(decision);
-    },
+    limitUnknownSlugs: limits.unknownSlugs,
+    limitGuesses: limits.passwordGuesses,
   });
   metrics.observe(
     'shortstack_redirect_clicks_total',

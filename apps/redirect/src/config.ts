@@ -102,6 +102,12 @@ export const jobsConfig = defineConfig({
   }),
 });
 
+/** What the program `rebuild-analytics.ts` reads. */
+export const rebuildConfig = defineConfig({
+  DATABASE_URL: databaseSettings.DATABASE_URL,
+  REDIS_HUB_URL: processSettings.REDIS_HUB_URL,
+});
+
 export type HttpConfig = ConfigOf<typeof httpConfig>;
 export type JobsConfig = ConfigOf<typeof jobsConfig>;
 

@@ -1,7 +1,14 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { type SignedInUser, signedInUserCodec } from '@shortstack/contracts';
-import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
+import {
+  parseRuntimeSettings,
+  type RuntimeSettings,
+  redisChannels,
+  type SignedInUser,
+  signedInUserCodec,
+} from '@shortstack/contracts';
+import { createDatabase, isDatabaseUnavailable, readRuntimeSettings } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
+import { createSubscriber, followValue } from '@shortstack/events';
 import { createBreaker } from '@shortstack/redis';
 import {
   closeServer,
@@ -102,6 +109,22 @@ export async function startHttp(
   });
   life.onClose('change listener', () => listener.close());
 
+  const subscriber = createSubscriber({
+    url: config.REDIS_HUB_URL,
+    onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
+  });
+  life.onClose('subscriber', () => subscriber.close());
+  const settings = followValue<RuntimeSettings>({
+    load: async () =>
+      parseRuntimeSettings(await databaseBreaker.run(() => readRuntimeSettings(database.db))),
+    initial: parseRuntimeSettings(null),
+    subscriber,
+    channel: redisChannels.settingsChanged,
+    onChange: (changed) => logger.info({ settings: changed }, 'runtime settings changed'),
+    onError: (err) => logger.debug({ err }, 'runtime settings were not read'),
+  });
+  life.onClose('settings', () => settings.close());
+
   const sessions = createSessionStore<SignedInUser>({
     redis: session,
     codec: signedInUserCodec,
@@ -119,6 +142,7 @@ export async function startHttp(
     links,
     clicks,
     sessions,
+    settings: () => settings.current,
     pool: database.pool,
     database: databaseBreaker,
   });

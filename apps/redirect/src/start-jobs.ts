@@ -1,7 +1,9 @@
-import { createLeaderboard } from '@shortstack/analytics';
+import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl, redisTls } from '@shortstack/config';
+import { redisKeys } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
+import { createNotifier, createWatchList } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
 import { connectRedis, createBreaker, readServerFigures } from '@shortstack/redis';
 import {
@@ -21,12 +23,15 @@ import type { Failpoint } from './clicks/failpoint.ts';
 import type { JobsConfig } from './config.ts';
 import { loadBusiestSlugs } from './data/load-links.ts';
 import { loadScoredLinks, loadScores } from './data/load-scores.ts';
-import { createBatchCounter } from './ingestion/count-batches.ts';
+import { loadVisits } from './data/load-visits.ts';
+import { type Counted, createBatchCounter } from './ingestion/count-batches.ts';
 import { startClickIngestion } from './ingestion/ingest-clicks.ts';
 import { createSpoolSource } from './ingestion/spool-source.ts';
 import { createStreamSource } from './ingestion/stream-source.ts';
 import { createBuryBatch } from './jobs/bury-batch.ts';
 import { createLeaderboardPublisher } from './jobs/publish-leaderboards.ts';
+import { createLiveClickPublisher } from './jobs/publish-live-clicks.ts';
+import { createVisitorPublisher } from './jobs/publish-visitors.ts';
 import { createRecountBatch } from './jobs/recount-batch.ts';
 import { createWarmUp } from './jobs/warm-up.ts';
 import { workQueue } from './jobs/work-queue.ts';
@@ -85,6 +90,21 @@ export async function startJobs(
     onError: (err) => logger.warn({ err }, 'leaderboards are behind; the next round tries again'),
   });
   life.onClose('leaderboards', () => leaderboards.close());
+  const visitors = createVisitorPublisher({
+    visitors: createUniqueVisitors({ redis: hub, name: 'redirect' }),
+    loadVisits: (since) => loadVisits(database.pool, since),
+    onError: (err) =>
+      logger.warn({ err }, 'unique visitors are behind; the next round tries again'),
+  });
+  life.onClose('unique visitors', () => visitors.close());
+
+  const watchedLinks = createWatchList({ redis: hub, key: redisKeys.watchedLinks });
+  const liveClicks = createLiveClickPublisher({
+    watchedLinks: () => watchedLinks.members(),
+    notify: createNotifier({ redis: hub }).notify,
+    onError: (err) => logger.debug({ err }, 'live clicks were not shown'),
+  });
+  life.onClose('live clicks', () => liveClicks.close());
 
   const countBatches = createBatchCounter({
     pool: database.pool,
@@ -99,6 +119,12 @@ export async function startJobs(
   });
   life.onClose('producer', () => producer.close());
   let lastCountedAt: string | null = null;
+  const onCounted = ({ linkIds, visits, rows }: Counted) => {
+    lastCountedAt = new Date().toISOString();
+    leaderboards.changed(linkIds);
+    visitors.counted(visits);
+    liveClicks.counted(rows);
+  };
   const ingestion = startClickIngestion({
     sources: {
       stream: createStreamSource({ redis: clickReader }),
@@ -106,10 +132,7 @@ export async function startJobs(
     },
     countBatches,
     buryBatch: createBuryBatch(producer, logger),
-    onCounted({ linkIds }) {
-      lastCountedAt = new Date().toISOString();
-      leaderboards.changed(linkIds);
-    },
+    onCounted,
     onError: (err, source) => logger.warn({ err, source }, 'counting clicks failed; trying again'),
   });
   life.onClose('ingestion', () => ingestion.close());
@@ -135,7 +158,9 @@ export async function startJobs(
         links,
         loadBusiestSlugs: (limit) => loadBusiestSlugs(database.pool, limit),
       }),
-      'recount-batch': createRecountBatch(countBatches),
+      'recount-batch': createRecountBatch(async (batches) =>
+        onCounted(await countBatches(batches)),
+      ),
     },
     // These are short; and with its Redis away the worker takes this long to close.
     drainTimeoutMs: 5_000,
@@ -172,6 +197,18 @@ export async function startJobs(
         { value: batches - repeatedBatches, attributes: { outcome: 'counted' } },
         { value: repeatedBatches, attributes: { outcome: 'repeated' } },
         { value: buriedBatches, attributes: { outcome: 'put_aside' } },
+      ];
+    },
+  );
+  metrics.observe(
+    'shortstack_live_clicks_total',
+    'Clicks of watched links by what became of them',
+    'counter',
+    () => {
+      const { shown, dropped } = liveClicks.stats();
+      return [
+        { value: shown, attributes: { outcome: 'sent' } },
+        { value: dropped, attributes: { outcome: 'dropped' } },
       ];
     },
   );

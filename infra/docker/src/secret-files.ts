@@ -1,27 +1,35 @@
 import type { Secrets } from '../../local/src/secrets.ts';
-
-type Redis = 'session' | 'hub' | 'cache' | 'jobs-create' | 'jobs-redirect' | 'jobs-worker';
-
-const redises: Redis[] = ['session', 'hub', 'cache', 'jobs-create', 'jobs-redirect', 'jobs-worker'];
+import { aclFile } from '../../redis/src/acl-file.ts';
+import { redisUrls } from '../../redis/src/redis-urls.ts';
+import {
+  type RedisName,
+  type RedisUser,
+  redisNames,
+  type ServiceUser,
+} from '../../redis/src/redis-users.ts';
 
 /**
  * Every secret file of the Compose stack: path (`<container>/<file>`) → content. A container mounts the directory of
  * its name and no other, so this table says who may know what. The names of servers are those of docker-compose.yml.
  */
 export function secretFiles(secrets: Secrets): Record<string, string> {
-  const redisPassword = (name: Redis) => secrets.password(`redis-${name}`);
-  const redisUrl = (name: Redis) => `redis://:${redisPassword(name)}@redis-${name}:6379`;
+  const redisPassword = (name: RedisName, user: RedisUser) =>
+    secrets.password(`redis-${name}-${user}`);
+  // `redis-hub-url` and so on, for each server on which the process has a user.
+  const redis = (user: ServiceUser) => {
+    const urls = redisUrls(user, {
+      addressOf: (name) => `redis-${name}:6379`,
+      passwordOf: redisPassword,
+    });
+    return Object.fromEntries(
+      Object.entries(urls).map(([setting, url]) => [fileName(setting), url]),
+    );
+  };
   const databaseUrl = (user: string, password: string) =>
     `postgres://${user}:${secrets.password(password)}@postgres:5432/shortstack`;
-  const session = {
-    'redis-session-url': redisUrl('session'),
+  const sessionKeys = {
     'session-encryption-keys': `local:${secrets.password('session-encryption')}`,
   };
-  const hub = { 'redis-hub-url': redisUrl('hub') };
-  const cache = { 'redis-cache-url': redisUrl('cache') };
-  const jobs = (service: 'create' | 'redirect' | 'worker') => ({
-    'redis-jobs-url': redisUrl(`jobs-${service}`),
-  });
   const database = (role: string) => ({
     'database-url': databaseUrl(`shortstack_${role.replace('-', '_')}`, `postgres-${role}`),
   });
@@ -38,32 +46,24 @@ export function secretFiles(secrets: Secrets): Record<string, string> {
       'database-password-redirect-jobs': secrets.password('postgres-redirect-jobs'),
       'database-password-worker': secrets.password('postgres-worker'),
     },
-    create: { ...session, ...hub, ...cache, ...database('create'), ...signing('create') },
-    'create-jobs': {
-      ...hub,
-      ...cache,
-      ...jobs('create'),
-      ...database('create'),
-      ...signing('create'),
-    },
+    create: { ...redis('create'), ...sessionKeys, ...database('create'), ...signing('create') },
+    'create-jobs': { ...redis('create-jobs'), ...database('create'), ...signing('create') },
     redirect: {
-      ...session,
-      ...hub,
-      ...cache,
-      ...jobs('redirect'),
+      ...redis('redirect'),
+      ...sessionKeys,
       ...database('redirect'),
       'unlock-secret': secrets.password('redirect-unlock'),
     },
-    'redirect-jobs': { ...hub, ...cache, ...jobs('redirect'), ...database('redirect-jobs') },
-    worker: { ...session, ...hub, ...jobs('worker'), ...signing('worker') },
-    'worker-jobs': { ...hub, ...jobs('worker'), ...database('worker') },
+    'redirect-jobs': { ...redis('redirect-jobs'), ...database('redirect-jobs') },
+    worker: { ...redis('worker'), ...sessionKeys, ...signing('worker') },
+    'worker-jobs': { ...redis('worker-jobs'), ...database('worker') },
   };
-  for (const name of redises) {
+  for (const name of redisNames) {
     containers[`redis-${name}`] = {
-      // Included by the server's configuration, so that no command line shows it …
-      'redis.conf': `requirepass ${redisPassword(name)}\n`,
-      // … and read by the health check.
-      password: redisPassword(name),
+      'users.acl': aclFile(name, redisPassword),
+      'health-password': redisPassword(name, 'health'),
+      // For people, who come by `docker compose exec`.
+      'admin-password': redisPassword(name, 'admin'),
     };
   }
   return Object.fromEntries(
@@ -71,4 +71,9 @@ export function secretFiles(secrets: Secrets): Record<string, string> {
       Object.entries(files).map(([file, content]) => [`${container}/${file}`, content]),
     ),
   );
+}
+
+/** Of the file that a setting `…_FILE` names: REDIS_HUB_URL → redis-hub-url. */
+function fileName(setting: string): string {
+  return setting.toLowerCase().replaceAll('_', '-');
 }

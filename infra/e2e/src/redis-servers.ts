@@ -1,32 +1,37 @@
 import { fileURLToPath } from 'node:url';
 import type { EphemeralServer } from '@shortstack/servers';
 import { startTestRedis } from '@shortstack/testing';
+import { aclFile, type PasswordOf } from '../../redis/src/acl-file.ts';
+import { type RedisName, redisNames } from '../../redis/src/redis-users.ts';
 import type { PortClaim } from './claim-ports.ts';
 
-const configFiles = {
+const configFiles: Record<RedisName, string> = {
   session: 'session.conf',
   hub: 'hub.conf',
   cache: 'cache.conf',
   'jobs-create': 'jobs.conf',
   'jobs-redirect': 'jobs-redirect.conf',
   'jobs-worker': 'jobs.conf',
-} as const;
-
-export type RedisName = keyof typeof configFiles;
+};
 
 /** One Redis server that the test may take away and give back, on the same port. */
-export interface StackRedis extends Pick<EphemeralServer, 'url' | 'suspend' | 'resume'> {
+export interface StackRedis extends Pick<EphemeralServer, 'port' | 'suspend' | 'resume'> {
+  /** Of the user `admin`. */
+  url: string;
   /** It and its data are gone, as in a crash that loses the disk. Resolves when they are. */
   destroy(): Promise<void>;
   /** Starts it again after `destroy`, empty. */
   startEmpty(): Promise<void>;
 }
 
-/** Starts the six servers, each with the configuration of its role and a password. */
+export function redisPassword(...[server, user]: Parameters<PasswordOf>): string {
+  return `test-${server}-${user}`;
+}
+
+/** Starts the six servers, each with the configuration and the users of its role. */
 export async function startRedisServers(ports: PortClaim): Promise<Record<RedisName, StackRedis>> {
-  const names = Object.keys(configFiles) as RedisName[];
-  const servers = await Promise.all(names.map((name) => startRedisServer(name, ports.next())));
-  return Object.fromEntries(servers.map((server, index) => [names[index], server])) as Record<
+  const servers = await Promise.all(redisNames.map((name) => startRedisServer(name, ports.next())));
+  return Object.fromEntries(servers.map((server, index) => [redisNames[index], server])) as Record<
     RedisName,
     StackRedis
   >;
@@ -36,12 +41,15 @@ async function startRedisServer(name: RedisName, port: number): Promise<StackRed
   const start = (): Promise<EphemeralServer> =>
     startTestRedis({
       port,
-      password: `test-${name}`,
+      username: 'admin',
+      password: redisPassword(name, 'admin'),
       configFile: fileURLToPath(new URL(`../../redis/${configFiles[name]}`, import.meta.url)),
+      settings: { user: userLines(name) },
     });
   let server = await start();
   return {
     url: server.url,
+    port,
     suspend: () => server.suspend(),
     resume: () => server.resume(),
     destroy: () => server.stop(),
@@ -49,4 +57,10 @@ async function startRedisServer(name: RedisName, port: number): Promise<StackRed
       server = await start();
     },
   };
+}
+
+/** The ACL file as lines of a redis.conf: a server in a container sees no file of this machine. */
+function userLines(name: RedisName): string[] {
+  const lines = aclFile(name, redisPassword).trimEnd().split('\n');
+  return lines.map((line) => line.replace(/^user /, ''));
 }

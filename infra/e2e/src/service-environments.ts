@@ -1,19 +1,15 @@
 import { join } from 'node:path';
 import type { ServiceRole } from '@shortstack/db';
 import { generateServiceKey } from '@shortstack/discovery';
+import { redisUrls } from '../../redis/src/redis-urls.ts';
+import type { RedisName, ServiceUser } from '../../redis/src/redis-users.ts';
 import type { PortClaim } from './claim-ports.ts';
-import type { RedisName, StackRedis } from './redis-servers.ts';
+import { redisPassword, type StackRedis } from './redis-servers.ts';
 import type { Origins } from './stack.ts';
 import type { StackDatabase } from './stack-database.ts';
 
 /** The kinds of process: each service's HTTP process and jobs process. */
-export type ServiceName =
-  | 'create'
-  | 'create-jobs'
-  | 'redirect'
-  | 'redirect-jobs'
-  | 'worker'
-  | 'worker-jobs';
+export type ServiceName = ServiceUser;
 
 export type App = 'create' | 'redirect' | 'worker';
 
@@ -102,11 +98,11 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
         OPS_ORIGIN: origins.opsOrigin,
         RATE_LIMITS: rateLimits,
         DATABASE_URL: database.urlFor(role),
-        REDIS_SESSION_URL: redis.session.url,
+        ...redisUrls(service, {
+          addressOf: (server) => `127.0.0.1:${redis[server].port}`,
+          passwordOf: redisPassword,
+        }),
         SESSION_ENCRYPTION_KEYS: 'test:a-key-of-the-end-to-end-tests-only',
-        REDIS_HUB_URL: redis.hub.url,
-        REDIS_CACHE_URL: redis.cache.url,
-        REDIS_JOBS_URL: redis[`jobs-${app}`].url,
         SERVICE_PRIVATE_KEY: keys[app],
         SPOOL_DIRECTORY: join(directory, 'spool'),
         UNLOCK_SECRET: 'a secret of the end-to-end tests only',

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool, type QueryResultRow } from 'pg';
 import { afterAll, beforeEach } from 'vitest';
+import type { RedisName } from '../../redis/src/redis-users.ts';
 import { claimPorts } from './claim-ports.ts';
-import { type RedisName, type StackRedis, startRedisServers } from './redis-servers.ts';
+import { deniedCommands } from './denied-commands.ts';
+import { type StackRedis, startRedisServers } from './redis-servers.ts';
 import { type App, type ServiceName, serviceEnvironments } from './service-environments.ts';
 import { type ServiceProcess, serviceProcess } from './service-process.ts';
 import type { Stack } from './stack.ts';
@@ -34,7 +36,8 @@ export interface LocalStack extends Stack {
 /**
  * Starts PostgreSQL, six Redis servers with the configuration of their roles, and every service as real
  * processes; resolves when all are ready (about 3 s). For the top level of a test file: everything ends with
- * the file. When a test fails, the end of each log is shown and the logs are kept.
+ * the file, which fails if Redis has denied a service anything. When a test fails, the end of each log is shown and the
+ * logs are kept.
  */
 export async function startStack(options: StartStackOptions = {}): Promise<LocalStack> {
   const directory = await mkdtemp(join(tmpdir(), 'shortstack-e2e-logs-'));
@@ -78,10 +81,14 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
   });
   afterAll(async () => {
     await Promise.all(all.map((process) => process.kill()));
+    const denied = await deniedCommands(redis);
     await pool.end();
     await own?.close();
     await ports.release();
     if (!hasFailed) await rm(directory, { recursive: true });
+    // A service that does without what it is denied would fail no other test.
+    if (denied.length > 0)
+      throw new Error(`Redis has denied what services need:\n${denied.join('\n')}`);
   });
   try {
     await Promise.all(all.map((process) => process.start()));

@@ -1,6 +1,7 @@
 import { request } from 'node:https';
 import { until } from '@shortstack/testing';
 import { afterAll, expect, test } from 'vitest';
+import { redisNames } from '../../redis/src/redis-users.ts';
 import { answered } from '../src/answered.ts';
 import { type ComposeService, composeProject } from '../src/compose-project.ts';
 import { docker } from '../src/docker.ts';
@@ -203,6 +204,13 @@ test('an instance of redirect and one of create are killed: only requests in fli
   await untilServedBy('redirect');
   await untilServedBy('create');
 }, 240_000);
+
+test.each(redisNames)('redis-%s has denied its users nothing', async (name) => {
+  const [container = ''] = await project.containers(`redis-${name}`);
+  const log =
+    'REDISCLI_AUTH=$(cat /run/secrets/admin-password) redis-cli --user admin --raw ACL LOG';
+  expect(await project.exec(container, 'sh', '-c', log)).toBe('');
+});
 
 /** A program that prints what a Redis server without our password answers, or why it can't be reached. */
 function pingProgram(host: string): string {

@@ -129,7 +129,7 @@ async function unfinishedJobs(ofSlugs: readonly string[]): Promise<string[]> {
     redis,
     'sh',
     '-c',
-    `REDISCLI_AUTH=$(cat /run/secrets/password) redis-cli ZRANGE '{create}:create-work:completed' 0 -1`,
+    `REDISCLI_AUTH=$(cat /run/secrets/admin-password) redis-cli --user admin ZRANGE '{create}:create-work:completed' 0 -1`,
   );
   const done = new Set(completed.split('\n'));
   return links

@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   preparePostgresBinaries,
@@ -15,11 +16,36 @@ export interface BackingServerOptions {
   dataDirectory: string;
 }
 
-/** A Redis server; its configuration file decides on eviction and durability. */
-export function redisServer(options: BackingServerOptions & { configFile: string }): Unit {
-  const { port, password, configFile } = options;
+export interface RedisServerOptions extends Omit<BackingServerOptions, 'password'> {
+  /** Decides on eviction and durability. */
+  configFile: string;
+  /** The server's users, as an ACL file has them. */
+  acl: string;
+  /** Of the user `admin`. */
+  adminPassword: string;
+}
+
+/** A Redis server, with its ACL file in its data directory. */
+export function redisServer(options: RedisServerOptions): Unit {
+  const { port, configFile, acl, adminPassword } = options;
   const unit = backingServer(options);
-  return { ...unit, start: () => startRedis({ ...unit.files, port, password, configFile }) };
+  return {
+    ...unit,
+    async start() {
+      const { dataDirectory } = unit.files;
+      await mkdir(dataDirectory, { recursive: true });
+      await writeFile(join(dataDirectory, ACL_FILE), acl, { mode: 0o600 });
+      return startRedis({
+        ...unit.files,
+        port,
+        configFile,
+        username: 'admin',
+        password: adminPassword,
+        // A server looks for it in its data directory.
+        settings: { aclfile: ACL_FILE },
+      });
+    },
+  };
 }
 
 /** PostgreSQL, from npm's package or a copy of it that the user who runs it can reach. */
@@ -35,7 +61,9 @@ export function postgresServer(options: BackingServerOptions): Unit {
   };
 }
 
-function backingServer({ name, port, dataDirectory }: BackingServerOptions) {
+const ACL_FILE = 'users.acl';
+
+function backingServer({ name, port, dataDirectory }: Omit<BackingServerOptions, 'password'>) {
   const files = {
     dataDirectory: join(dataDirectory, name),
     logFile: join(dataDirectory, 'logs', `${name}.log`),

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import type { RolePasswords, ServiceRole } from '@shortstack/db';
 import { postgresRoles } from '@shortstack/db';
+import { aclFile } from '../../redis/src/acl-file.ts';
+import { redisUrls } from '../../redis/src/redis-urls.ts';
+import {
+  type RedisName,
+  type RedisUser,
+  redisNames,
+  type ServiceUser,
+} from '../../redis/src/redis-users.ts';
 import { postgresServer, redisServer } from './backing-servers.ts';
 import { nodeService } from './node-service.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -18,12 +26,25 @@ export interface StackOptions {
   secrets: Secrets;
 }
 
+/** A program that does its work beside the stack and ends. */
+interface Task {
+  name: string;
+  /** The file that is run. */
+  main: string;
+  env: Readonly<Record<string, string>>;
+}
+
 /** Every server and process of Shortstack on one machine: its port, its data, its environment. */
-export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions): Stack {
+export function stack({
+  root,
+  dataDirectory,
+  portOffset,
+  secrets,
+}: StackOptions): Stack & { tasks: readonly Task[] } {
   const at = (port: number) => port + portOffset;
 
   // ── Backing servers ────────────────────────────────────────────────────────────────────────────
-  const redisServers = {
+  const redisServers: Record<RedisName, { port: number; config: string }> = {
     session: { port: at(6400), config: 'session.conf' },
     hub: { port: at(6401), config: 'hub.conf' },
     cache: { port: at(6402), config: 'cache.conf' },
@@ -31,16 +52,15 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
     'jobs-redirect': { port: at(6411), config: 'jobs-redirect.conf' },
     'jobs-worker': { port: at(6412), config: 'jobs.conf' },
   };
-  type RedisName = keyof typeof redisServers;
-  const redisPassword = (name: RedisName) => secrets.password(`redis-${name}`);
-  const redisUrl = (name: RedisName) =>
-    `redis://:${redisPassword(name)}@127.0.0.1:${redisServers[name].port}`;
-  const redis = (Object.keys(redisServers) as RedisName[]).map((name) =>
+  const redisPassword = (name: RedisName, user: RedisUser) =>
+    secrets.password(`redis-${name}-${user}`);
+  const redis = redisNames.map((name) =>
     redisServer({
       name: `redis-${name}`,
       port: redisServers[name].port,
-      password: redisPassword(name),
       configFile: join(root, 'infra/redis', redisServers[name].config),
+      acl: aclFile(name, redisPassword),
+      adminPassword: redisPassword(name, 'admin'),
       dataDirectory,
     }),
   );
@@ -78,11 +98,7 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
     SHORT_ORIGIN: shortOrigin,
     OPS_ORIGIN: workerOrigin,
     DATABASE_URL: roleUrl(role),
-    REDIS_SESSION_URL: redisUrl('session'),
     SESSION_ENCRYPTION_KEYS: `local:${secrets.password('session-encryption')}`,
-    REDIS_HUB_URL: redisUrl('hub'),
-    REDIS_CACHE_URL: redisUrl('cache'),
-    REDIS_JOBS_URL: redisUrl(`jobs-${app}`),
     HOST: '127.0.0.1',
     INTERNAL_HOST: '127.0.0.1',
     INTERNAL_PORT: `${internalPort}`,
@@ -93,6 +109,11 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
       UNLOCK_SECRET: secrets.password('redirect-unlock'),
     }),
   });
+  const redisSettings = (user: ServiceUser) =>
+    redisUrls(user, {
+      addressOf: (name) => `127.0.0.1:${redisServers[name].port}`,
+      passwordOf: redisPassword,
+    });
   const http = (app: App, role: ServiceRole) => {
     const { port, internal } = apps[app];
     return nodeService({
@@ -100,6 +121,7 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
       main: join(root, 'apps', app, 'src/main.ts'),
       env: {
         ...sharedEnvironment(app, internal, role),
+        ...redisSettings(app),
         PORT: `${port}`,
         INSTANCE_ID: `${app}-1`,
       },
@@ -115,6 +137,7 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
       main: join(root, 'apps', app, 'src/jobs.ts'),
       env: {
         ...sharedEnvironment(app, jobsInternal, role),
+        ...redisSettings(`${app}-jobs`),
         INSTANCE_ID: `${app}-jobs-1`,
       },
       ports: [jobsInternal],
@@ -134,6 +157,13 @@ export function stack({ root, dataDirectory, portOffset, secrets }: StackOptions
       jobs('redirect', 'redirectJobs'),
       http('worker', 'worker'),
       jobs('worker', 'worker'),
+    ],
+    tasks: [
+      {
+        name: 'analytics:rebuild',
+        main: join(root, 'apps/redirect/src/rebuild-analytics.ts'),
+        env: { DATABASE_URL: roleUrl('redirectJobs'), REDIS_HUB_URL: redisUrl('hub') },
+      },
     ],
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
     async finish() {

@@ -1,6 +1,8 @@
 /** How long a bucket is; it begins at a whole multiple of that in UTC. A quarter is 15 minutes. */
 export type BucketUnit = 'quarter' | 'hour' | 'day';
 
+export const bucketUnits: readonly BucketUnit[] = ['quarter', 'hour', 'day'];
+
 /** What a leaderboard can be asked for. */
 export type Window = 'hour' | 'day' | 'week';
 

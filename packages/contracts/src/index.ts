@@ -18,6 +18,7 @@ export {
   ListApiKeysQuery,
   Scope,
 } from './api-keys.ts';
+export { asyncApiDocument } from './async-api.ts';
 export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
 export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
 export { DeadBatchJob, ReadMetadataJob, ScheduledJob, WarmUpJob } from './jobs.ts';
@@ -32,16 +33,28 @@ export {
   ListLinksQuery,
   UpdateLinkBody,
 } from './links.ts';
+export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';
 export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
-export { queueNames, redisKeys } from './redis-keys.ts';
-
+export { queueNames, redisChannels, redisKeys } from './redis-keys.ts';
 export { redisPolicies } from './redis-policies.ts';
+export {
+  parseRuntimeSettings,
+  RuntimeSettings,
+  SettingsChanged,
+  UpdateRuntimeSettingsBody,
+} from './runtime-settings.ts';
 export {
   handOverPath,
   type SignedInUser,
   sessionCookieName,
   signedInUserCodec,
 } from './signed-in-user.ts';
-
-export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';
+export {
+  Leaderboard,
+  LeaderboardQuery,
+  LinkStats,
+  LinkVisitors,
+  StatsQuery,
+  VisitorsQuery,
+} from './stats.ts';

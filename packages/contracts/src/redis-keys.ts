@@ -6,6 +6,16 @@ export const redisKeys = {
   events: 'hub:events',
   /** Click batches, in redirect's jobs Redis. Bounded: past the limit batches go to the spool. */
   clicks: 'redirect:clicks',
+  /** Watch list of the links whose clicks somebody looks on at, in the hub. TTL: the watchers'. Bounded in members. */
+  watchedLinks: 'clicks:live:watched',
+} as const;
+
+/** Channels of the hub's pub/sub, for what may be lost. */
+export const redisChannels = {
+  /** `LiveClicks` of a link, while it is on the watch list. */
+  liveClicks: (linkId: number | string) => `clicks:live:${linkId}`,
+  /** `SettingsChanged`: the runtime settings are to be read again. */
+  settingsChanged: 'settings:changed',
 } as const;
 
 /** The one queue of each service, in its own jobs Redis. */

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { nullable } from './nullable.ts';
 
 const closed = { additionalProperties: false };
 
@@ -46,6 +47,38 @@ export const LinkStats = Type.Object(
   { $id: 'LinkStats' },
 );
 export type LinkStats = Static<typeof LinkStats>;
+
+export const VisitorsQuery = Type.Object(
+  {
+    window: Type.Optional(
+      Type.Union([Type.Literal('hour'), Type.Literal('day'), Type.Literal('week')], {
+        default: 'day',
+      }),
+    ),
+  },
+  closed,
+);
+
+/** Different people over a window. One who comes on two days (UTC) is two: nobody can tell. */
+export const LinkVisitors = Type.Object(
+  {
+    window: Type.String(),
+    from: Type.String({ format: 'date-time', description: 'When the window begins' }),
+    exact: Type.Integer({ description: 'Counted in PostgreSQL' }),
+    estimated: nullable(
+      Type.Integer({
+        description: 'By HyperLogLog; null while the hub is away or being filled again',
+      }),
+    ),
+    errorPercent: nullable(
+      Type.Number({
+        description: 'How far the estimate lies from the exact figure; below 0 it is too low',
+      }),
+    ),
+  },
+  { $id: 'LinkVisitors' },
+);
+export type LinkVisitors = Static<typeof LinkVisitors>;
 
 export const LeaderboardQuery = Type.Object(
   {

@@ -15,4 +15,5 @@ export {
 export { type MakeAdminOptions, makeAdmin } from './make-admin.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { postgresRoles, type RolePasswords, type ServiceRole } from './postgres-roles.ts';
+export { readRuntimeSettings } from './read-runtime-settings.ts';
 export * as schema from './schema/index.ts';

@@ -67,6 +67,7 @@ test('a service can do no more than it is granted', async () => {
     'SELECT * FROM api_keys',
     `INSERT INTO outbox (type, payload) VALUES ('link.updated', '{}')`,
     'SELECT key FROM code_key',
+    `INSERT INTO runtime_settings (settings, updated_by) VALUES ('{}', 'me')`,
   ]);
   await refused('redirectJobs', [
     'SELECT * FROM accounts',

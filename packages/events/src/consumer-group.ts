@@ -9,6 +9,7 @@ import { streamKeys } from './stream-keys.ts';
 type Claiming = Pick<Redis, 'xclaim'>;
 
 const acknowledgeScript = loadScript('acknowledge');
+const joinScript = loadScript('join');
 const forgetConsumersScript = loadScript('forget-consumers');
 
 /** How many handled events a group remembers: about 5 MB. */
@@ -31,13 +32,9 @@ export function joinGroup(options: {
   const keys = streamKeys(stream);
 
   return {
-    /** At the beginning of what there is, never at its end: events are repeated rather than skipped. */
-    async create(): Promise<void> {
-      await connection.run((client) =>
-        client.xgroup('CREATE', stream, group, '0', 'MKSTREAM').catch((error: Error) => {
-          if (!error.message.startsWith('BUSYGROUP')) throw error;
-        }),
-      );
+    /** Where there is none: at the last stored position, never at the end. Events are repeated rather than skipped. */
+    async join(): Promise<void> {
+      await connection.run((client) => joinScript.run(client, [stream, keys.positions], [group]));
     },
     async readNew(blockMs: number): Promise<StreamEntry[]> {
       const reply = await connection.run((client) =>
@@ -88,7 +85,7 @@ export function joinGroup(options: {
     async acknowledge(entryId: string, eventId: string): Promise<void> {
       const args = [group, entryId, eventId, seenWindowMs, maxSeen];
       await connection.run((client) =>
-        acknowledgeScript.run(client, [stream, keys.seen(group)], args),
+        acknowledgeScript.run(client, [stream, keys.seen(group), keys.positions], args),
       );
     },
     /** Moves an entry to the dead letters, the oldest of which are dropped beyond 10,000. */

@@ -47,8 +47,8 @@ const connectMs = 1_000;
  * in the hub and is lost with it, so effects must be repeatable. Events of a consumer that died are taken over after `claimAfterMs`.
  * An event that fails `maxAttempts` times, or kills its process twenty times, goes to the stream `{<stream>}:dead:<group>`.
  *
- * While the hub is away it tries again after up to 5 s with jitter. An emptied hub: the group is made again from
- * the beginning of the stream. Cost per event: two round trips; idle: one per `blockMs`.
+ * While the hub is away it tries again after up to 5 s with jitter. A group that is gone is made again at the last position stored beside
+ * the stream; on an emptied hub that is the beginning. Cost per event: two round trips; idle: one per `blockMs`.
  *
  * @see https://redis.io/docs/latest/develop/data-types/streams/
  */
@@ -78,7 +78,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     await connection.ready(connectMs).catch(() => {});
     while (!stop.signal.aborted) {
       try {
-        if (!joined) await group.create();
+        if (!joined) await group.join();
         joined = true;
         if (performance.now() - lookedAt > claimAfterMs / 3) {
           pendingFirst = (await lookAround()) || pendingFirst;

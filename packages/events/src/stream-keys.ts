@@ -7,6 +7,8 @@ export function streamKeys(stream: string) {
     stream,
     /** Hash: the number of the newest event, the stamp of the newest batch. One small key per stream. */
     state: `{${stream}}:state`,
+    /** Hash: up to where each group has handled everything, for when it has to be made again. One small field per group. */
+    positions: `{${stream}}:positions`,
     /** Sorted set of the event ids that a group has handled. Bounded by `seenWindowMs` and in members. */
     seen: (group: string) => `{${stream}}:seen:${group}`,
     /** Stream of the events that a group gave up on. Bounded in entries. */

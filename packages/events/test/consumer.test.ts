@@ -228,16 +228,62 @@ test('an emptied hub is read from its beginning', async () => {
   expect(handled).toEqual(['1', '2', '3']);
 });
 
-test('a group that someone destroyed is made again without skipping anything', async () => {
+test('a group that someone destroyed is made again where it was: nothing is skipped, and nothing repeated', async () => {
   const hub = await startHub();
   const publisher = await openPublisher(hub.url);
-  const { handled, stats } = openConsumer(hub.url);
-  await publisher.publish([event(1)]);
-  await until(() => handled.length === 1);
+  // Without a memory of duplicates, so that only the position counts.
+  const { handled } = openConsumer(hub.url, { seenWindowMs: 1 });
+  await publisher.publish(events(1, 3));
+  const position = () => hub.client.hget(streamKeys(stream).positions, 'group');
+  const end = (await hub.client.xrevrange(stream, '+', '-', 'COUNT', 1))[0]?.[0];
+  await until(async () => (await position()) === end);
   await hub.client.multi().xgroup('DESTROY', stream, 'group').xadd(stream, '*', 'x', 'y').exec();
+  await publisher.publish([event(4)]);
+  await until(() => handled.includes('4'));
+  expect(handled).toEqual(['1', '2', '3', '4']);
+});
+
+test('a group is made again before what was in hand when it went', async () => {
+  const hub = await startHub();
+  const publisher = await openPublisher(hub.url);
+  const stuck = Promise.withResolvers<void>();
+  const one = openConsumer(hub.url, {
+    consumer: 'stuck',
+    seenWindowMs: 1,
+    handlers: { 'test.happened': () => stuck.promise },
+  });
+  await publisher.publish([event(1)]);
+  await until(async () => (await publisher.groups())[0]?.pending === 1);
+  const two = openConsumer(hub.url, { consumer: 'two', seenWindowMs: 1 });
   await publisher.publish([event(2)]);
+  await until(() => hub.client.hexists(streamKeys(stream).positions, 'group'));
+  await hub.client.xgroup('DESTROY', stream, 'group');
+  await until(() => two.handled.includes('1'));
+  expect(two.handled).toEqual(['2', '1', '2']);
+  stuck.resolve();
+  await one.close();
+});
+
+test('a stream that lost its end is read from its beginning, whatever position is stored', async () => {
+  const hub = await startHub();
+  const publisher = await openPublisher(hub.url);
+  await hub.client.hset(streamKeys(stream).positions, 'group', '9999999999999-0');
+  await publisher.publish(events(1, 2));
+  const { handled } = openConsumer(hub.url);
   await until(() => handled.length === 2);
-  expect([handled, stats().duplicates]).toEqual([['1', '2'], 1]);
+});
+
+test('an entry that was trimmed while it was pending leaves the list of what is pending', async () => {
+  const hub = await startHub();
+  const publisher = await openPublisher(hub.url);
+  await publisher.publish(events(1, 3));
+  await hub.client.xgroup('CREATE', stream, 'group', '0');
+  await hub.client.xreadgroup('GROUP', 'group', 'one', 'COUNT', 2, 'STREAMS', stream, '>');
+  await hub.client.xtrim(stream, 'MAXLEN', 1);
+  const { handled } = openConsumer(hub.url);
+  await until(() => handled.length === 1);
+  await until(async () => (await publisher.groups())[0]?.pending === 0);
+  expect(handled).toEqual(['3']);
 });
 
 test('a consumer goes on after its hub hung', async () => {

@@ -1,5 +1,6 @@
 import type { RedisScript } from '@shortstack/redis';
 import type { Outcome, RateLimitPolicy } from './decision.ts';
+import { createFixedWindow } from './fixed-window.ts';
 import { createGcra } from './gcra.ts';
 import { createSlidingWindowCounter } from './sliding-window-counter.ts';
 import { createSlidingWindowLog } from './sliding-window-log.ts';
@@ -18,6 +19,8 @@ export interface Algorithm<State> {
 export function algorithmOf(policy: RateLimitPolicy): Algorithm<unknown> {
   checkPolicy(policy);
   switch (policy.algorithm) {
+    case 'fixedWindow':
+      return createFixedWindow(policy) as Algorithm<unknown>;
     case 'slidingWindowLog':
       return createSlidingWindowLog(policy) as Algorithm<unknown>;
     case 'slidingWindowCounter':

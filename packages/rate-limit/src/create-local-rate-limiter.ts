@@ -2,6 +2,7 @@ import { algorithmOf } from './algorithm.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import { type Decision, type RateLimitPolicy, toDecision } from './decision.ts';
 import { checkCost, checkName, limiterKey } from './limiter-key.ts';
+import { monotonicNow } from './monotonic-now.ts';
 import { type LocalRateLimiter, newStats } from './rate-limiter.ts';
 
 export interface LocalRateLimiterOptions {
@@ -12,7 +13,7 @@ export interface LocalRateLimiterOptions {
   enabled?: boolean;
   /** How many keys are remembered; beyond, the one asked for longest ago starts anew. Default 10,000. */
   maxKeys?: number;
-  /** Milliseconds that never go back. Default `performance.now`. */
+  /** Milliseconds since 1970 that never go back. Default the process's own. */
   now?: () => number;
 }
 
@@ -21,7 +22,7 @@ export interface LocalRateLimiterOptions {
  * forgets. Throws a RangeError for a policy or name that makes no sense. Needs no Redis, costs no I/O.
  */
 export function createLocalRateLimiter(options: LocalRateLimiterOptions): LocalRateLimiter {
-  const { name, enabled = true, maxKeys = 10_000, now = () => performance.now() } = options;
+  const { name, enabled = true, maxKeys = 10_000, now = monotonicNow } = options;
   checkName(name);
   const algorithm = algorithmOf(options.policy);
   const { limit, windowSeconds } = options.policy;

@@ -5,6 +5,7 @@ import { createBoundedMap } from './bounded-map.ts';
 import { type Outcome, type RateLimitPolicy, toDecision } from './decision.ts';
 import { createKnownRefusals } from './known-refusals.ts';
 import { checkCost, checkName, limiterKey, redisKey } from './limiter-key.ts';
+import { monotonicNow } from './monotonic-now.ts';
 import { newStats, type RateLimiter } from './rate-limiter.ts';
 import { report } from './report.ts';
 
@@ -23,7 +24,7 @@ export interface RateLimiterOptions {
   enabled?: boolean;
   /** How many keys this process remembers, for refusals and for counting alone. Default 10,000 of each. */
   maxKeys?: number;
-  /** Milliseconds that never go back, for what this process remembers. Default `performance.now`. Redis counts by its own clock. */
+  /** Milliseconds since 1970 that never go back, for what this process remembers. Redis counts by its own clock. */
   now?: () => number;
 }
 
@@ -37,7 +38,7 @@ export interface RateLimiterOptions {
  */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { redis, name, onUnavailable = 'memory', enabled = true, maxKeys = 10_000 } = options;
-  const { now = () => performance.now() } = options;
+  const { now = monotonicNow } = options;
   checkName(name);
   const algorithm = algorithmOf(options.policy);
   const { limit, windowSeconds } = options.policy;

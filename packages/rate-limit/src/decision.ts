@@ -2,6 +2,15 @@
 export type RateLimitPolicy =
   | {
       /**
+       * Windows that begin at whole multiples of `windowSeconds` since 1970, so that 86,400 is a UTC day: for quotas. In constant
+       * space. Around the boundary of two windows twice `limit` may come at once.
+       */
+      algorithm: 'fixedWindow';
+      limit: number;
+      windowSeconds: number;
+    }
+  | {
+      /**
        * Exact: never more than `limit` in any stretch of `windowSeconds`. Stores one entry per admitted unit, so for small
        * limits (at most 10,000), such as sign-in attempts.
        */

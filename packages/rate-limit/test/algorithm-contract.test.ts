@@ -66,6 +66,7 @@ async function inProcess(policy: RateLimitPolicy): Promise<Subject> {
 // Windows are long enough that no TTL, which runs on the real clock, ends during the test.
 const windowSeconds = 600;
 const policies: RateLimitPolicy[] = [
+  { algorithm: 'fixedWindow', limit: 6, windowSeconds },
   { algorithm: 'slidingWindowLog', limit: 5, windowSeconds },
   { algorithm: 'slidingWindowCounter', limit: 7, windowSeconds },
   { algorithm: 'gcra', limit: 7, windowSeconds },

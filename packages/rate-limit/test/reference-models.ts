@@ -16,6 +16,8 @@ export function remainingByDefinition(
   nowMs: number,
 ): number {
   switch (policy.algorithm) {
+    case 'fixedWindow':
+      return fixedWindow(policy, admissions, nowMs);
     case 'slidingWindowLog':
       return slidingWindowLog(policy, admissions, nowMs);
     case 'slidingWindowCounter':
@@ -28,6 +30,11 @@ export function remainingByDefinition(
 interface Plain {
   limit: number;
   windowSeconds: number;
+}
+
+function fixedWindow(policy: Plain, admissions: readonly Admission[], nowMs: number): number {
+  const from = nowMs - (nowMs % (policy.windowSeconds * 1_000));
+  return policy.limit - sum(admissions.filter(({ atMs }) => atMs >= from));
 }
 
 function slidingWindowLog(policy: Plain, admissions: readonly Admission[], nowMs: number): number {

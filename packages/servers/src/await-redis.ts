@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PortTaken } from './free-port.ts';
 import { hasLoaded, redisInfo } from './redis-info.ts';
+import type { RedisCredentials } from './server-options.ts';
 import type { ServerProcess } from './server-process.ts';
 import { startFailure } from './start-failure.ts';
 
@@ -14,10 +15,10 @@ const POLL_MS = 10;
 export async function awaitRedis(
   server: ServerProcess,
   port: number,
-  password: string | undefined,
+  credentials: RedisCredentials,
 ): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await isReady(server.pid, port, password))) {
+  while (!(await isReady(server.pid, port, credentials))) {
     if (server.exit) {
       const failure = startFailure('Redis', server.exit, await server.output());
       throw /address already in use/i.test(failure.message)
@@ -32,8 +33,8 @@ export async function awaitRedis(
   }
 }
 
-async function isReady(pid: number, port: number, password: string | undefined): Promise<boolean> {
-  const info = await redisInfo(port, password);
+async function isReady(pid: number, port: number, credentials: RedisCredentials): Promise<boolean> {
+  const info = await redisInfo(port, credentials);
   // Another server may have been faster to take the port: only the process itself will do.
   return info.includes(`process_id:${pid}\r\n`) && hasLoaded(info);
 }

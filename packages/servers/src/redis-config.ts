@@ -6,14 +6,14 @@ import type { RedisOptions, RedisSettings } from './server-options.ts';
  * (`place`), then the other options, the later lines winning.
  */
 export async function redisConfig(
-  { configFile, password, maxmemory, settings }: RedisOptions,
+  { configFile, username, password, maxmemory, settings }: RedisOptions,
   place: RedisSettings,
   { ephemeral = false } = {},
 ): Promise<string> {
   const file = configFile ? await readFile(configFile, 'utf8') : '';
   const own = lines({
     ...place,
-    ...(password && { requirepass: quoted(password) }),
+    ...(password && username === undefined && { requirepass: quoted(password) }),
     ...(maxmemory && { maxmemory }),
     ...settings,
   });

@@ -1,10 +1,15 @@
 import { Redis } from 'ioredis';
+import type { RedisCredentials } from './server-options.ts';
 
 /** What the Redis server on this port of 127.0.0.1 tells of itself; empty while it doesn't answer. */
-export async function redisInfo(port: number, password: string | undefined): Promise<string> {
+export async function redisInfo(
+  port: number,
+  { username, password }: RedisCredentials,
+): Promise<string> {
   const client = new Redis({
     host: '127.0.0.1',
     port,
+    ...(username && { username }),
     ...(password && { password }),
     lazyConnect: true,
     enableReadyCheck: false,

@@ -22,7 +22,7 @@ export interface RunningServer {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** A Redis or Valkey server; `url` is `redis://[:password@]127.0.0.1:port`. */
+/** A Redis or Valkey server; `url` is `redis://[[user]:password@]127.0.0.1:port`. */
 export type RedisServer = RunningServer;
 
 /** A PostgreSQL server; `url` names the superuser `postgres` and the database `postgres`. */

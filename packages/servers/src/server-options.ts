@@ -1,8 +1,13 @@
 export interface RedisOptions {
   /** Default: a free one. */
   port?: number;
-  /** For the user `default`. Never appears in `ps`. Default: none. */
+  /** Never appears in `ps`. Default: none. */
   password?: string;
+  /**
+   * Whose password it is; may INFO. The user itself comes from `settings` (`aclfile`, or lines `user`). Default: the user
+   * `default`, who gets the password here.
+   */
+  username?: string;
   /** A complete redis.conf (see `infra/redis`); what is set here overrides it. It includes no other file. */
   configFile?: string;
   /** As in redis.conf, such as `256mb`. Default: what the configuration file says, else no limit. */
@@ -10,6 +15,8 @@ export interface RedisOptions {
   /** Further lines of redis.conf, which win over everything else. */
   settings?: RedisSettings;
 }
+
+export type RedisCredentials = Pick<RedisOptions, 'username' | 'password'>;
 
 /** Settings as in redis.conf; several values for one name become several lines. */
 export type RedisSettings = Readonly<Record<string, string | number | readonly string[]>>;

@@ -58,9 +58,9 @@ async function startIn(
       // SIGTERM shuts down cleanly, within a tenth of a second; data that goes anyway need not wait.
       stopSignal: ephemeral ? 'SIGKILL' : 'SIGTERM',
     });
-    await awaitRedis(server, port, options.password);
+    await awaitRedis(server, port, options);
     return runningServer(server, {
-      url: redisUrl(port, options.password),
+      url: redisUrl(port, options),
       port,
       ephemeralDirectory: ephemeral ? directory : undefined,
     });

@@ -46,6 +46,18 @@ export function serversContract({ open, traces, remaining }: ServersContractOpti
     await expect(stranger.get('a')).rejects.toThrow('NOAUTH');
   });
 
+  test('a Redis server with users of its own is entered as the one that is named', async () => {
+    const server = await startRedis({
+      username: 'admin',
+      password: 'secret-word',
+      settings: { user: ['default off', 'admin on >secret-word ~* &* +@all'] },
+    });
+    expect(await redisClient(server.url).acl('WHOAMI')).toBe('admin');
+    await expect(redisClient(`redis://127.0.0.1:${server.port}`).get('a')).rejects.toThrow(
+      'NOAUTH',
+    );
+  });
+
   test('a configuration file is applied, then maxmemory, then further settings', async () => {
     const server = await startRedis({
       configFile,

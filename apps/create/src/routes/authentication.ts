@@ -15,6 +15,8 @@ declare module 'fastify' {
 export interface AuthenticationOptions {
   /** Whose unexpired key has this hash. */
   findPrincipalByKeyHash: (keyHash: string) => Promise<Principal | null>;
+  /** Whether the session of this token has not ended. */
+  isSessionAlive: (token: string) => Promise<boolean>;
 }
 
 type Hook = (request: FastifyRequest) => Promise<void>;
@@ -25,6 +27,11 @@ declare module 'fastify' {
     requireScope(scope: Scope): Hook;
     /** An `onRequest` hook: lets only a session pass. */
     requireSignIn: Hook;
+    /**
+     * Whether whoever sent an answered request may still do this: for answers without end. Looks anew; while sessions or keys can't be
+     * looked up it is true, since an outage signs nobody out.
+     */
+    mayStill(request: FastifyRequest, scope: Scope): Promise<boolean>;
   }
 }
 
@@ -44,8 +51,7 @@ async function registerAuthentication(app: FastifyInstance, options: Authenticat
       const session = await request.session.require();
       return { accountId: session.userId, key: null };
     }
-    const key = apiKeyOf(authorization);
-    const principal = key && (await options.findPrincipalByKeyHash(hashApiKey(key)));
+    const principal = await findByKey(authorization);
     if (principal) return principal;
     throw new AppError(
       'unauthenticated',
@@ -54,7 +60,23 @@ async function registerAuthentication(app: FastifyInstance, options: Authenticat
     );
   }
 
+  async function findByKey(authorization: string): Promise<Principal | null> {
+    const key = apiKeyOf(authorization);
+    return key === null ? null : options.findPrincipalByKeyHash(hashApiKey(key));
+  }
+
   app.decorateRequest('principal');
+  app.decorate('mayStill', async ({ headers, session }: FastifyRequest, scope: Scope) => {
+    try {
+      if (headers.authorization === undefined) {
+        return session.token !== null && (await options.isSessionAlive(session.token));
+      }
+      const principal = await findByKey(headers.authorization);
+      return principal?.key?.scopes.includes(scope) ?? false;
+    } catch (error) {
+      return error instanceof AppError && error.kind === 'unavailable';
+    }
+  });
   app.decorate('requireScope', (scope: Scope): Hook => {
     return async (request) => {
       request.principal = await authenticate(request);

@@ -9,7 +9,7 @@ import { presentLink, type StoredLink } from '../domain/link.ts';
 import { draftLink, type LinkRuleContext } from '../domain/link-draft.ts';
 import type { LinkCreationPorts } from '../domain/link-writer.ts';
 import { problems } from './problems.ts';
-import { creationLimits, type RateLimits, spend } from './rate-limits.ts';
+import { bulkLimits, creationLimits, type RateLimits, spend } from './rate-limits.ts';
 
 export interface CreateLinkRoutesOptions {
   ports: LinkCreationPorts;
@@ -24,6 +24,8 @@ const maxLinkBytes = 1_048_576;
 const maxBulkBytes = 8_388_608;
 const idempotent =
   'With an `Idempotency-Key` a repeated request within 24 h gets the first answer and creates nothing.';
+const limited =
+  'Limited per account and per API key, for a key also by the day (UTC): `RateLimit` and `RateLimit-Policy` tell the limit with the least left, on 429 the one that refused, and `Retry-After` when to try again.';
 
 /** Creating links, one or up to a thousand per request. */
 export function createLinkRoutes({ ports, limits, ruleContext }: CreateLinkRoutesOptions) {
@@ -48,7 +50,7 @@ export function createLinkRoutes({ ports, limits, ruleContext }: CreateLinkRoute
         schema: {
           tags,
           summary: 'Create a link',
-          description: idempotent,
+          description: `${idempotent} ${limited}`,
           body: CreateLinkBody,
           response: { 201: Link, ...problems(401, 403, 409, 413, 415, 422, 429) },
         },
@@ -72,18 +74,18 @@ export function createLinkRoutes({ ports, limits, ruleContext }: CreateLinkRoute
         schema: {
           tags,
           summary: 'Create up to 1,000 links',
-          description: `Answered in order, each row with its link or its error: one bad row spoils no other. ${idempotent}`,
+          description: `Answered in order, each row with its link or its error: one bad row spoils no other. Each row counts as one link towards the limits. ${idempotent} ${limited}`,
           body: BulkLinksBody,
           response: { 200: BulkLinksAnswer, ...problems(401, 403, 409, 413, 415, 422, 429) },
         },
       },
       async (request, reply) => {
-        const { accountId } = request.principal;
+        const { principal } = request;
         const { links } = request.body;
         const repeat = repeatable(request);
-        await spend(reply, [[limits.bulkByUser, accountId, links.length]]);
+        await spend(reply, bulkLimits(limits, principal, links.length));
         const context = { ...ruleContext(), checkRow, present };
-        const { body } = await createLinks(ports, accountId, links, context, repeat);
+        const { body } = await createLinks(ports, principal.accountId, links, context, repeat);
         return reply.send(body as Static<typeof BulkLinksAnswer>);
       },
     );

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
-import { ApiKey, Link, LinkStats, Problem } from '@shortstack/contracts';
+import {
+  ApiKey,
+  asyncApiDocument,
+  Link,
+  LinkStats,
+  LinkVisitors,
+  LiveClicks,
+  Problem,
+  RuntimeSettings,
+} from '@shortstack/contracts';
 import type { AppServer } from '@shortstack/server';
 import { nameSchemas } from './name-schemas.ts';
 
@@ -10,7 +19,8 @@ export async function collectDocs(
   app: AppServer,
   options: { appOrigin: string; cookieName: string },
 ) {
-  for (const schema of [Problem, Link, ApiKey, LinkStats]) app.addSchema(schema);
+  const schemas = [Problem, Link, ApiKey, LinkStats, LinkVisitors, LiveClicks, RuntimeSettings];
+  for (const schema of schemas) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -18,7 +28,7 @@ export async function collectDocs(
         title: 'Shortstack',
         version: '1',
         description:
-          'Short links and their statistics. Errors are RFC 9457 problem documents with a stable `code`; lists are `{items, nextCursor}`; times are RFC 3339 in UTC.',
+          'Short links and their statistics. Errors are RFC 9457 problem documents with a stable `code`; lists are `{items, nextCursor}`; times are RFC 3339 in UTC. What the services tell each other is described in [asyncapi.json](/asyncapi.json).',
       },
       servers: [{ url: options.appOrigin }],
       components: {
@@ -37,7 +47,7 @@ export async function collectDocs(
   });
 }
 
-/** `/openapi.json`, the page at `/docs` that shows it, and `/`, which leads there. */
+/** `/openapi.json`, the page at `/docs` that shows it, `/asyncapi.json`, and `/`, which leads to the page. */
 export async function docsRoutes(app: AppServer, { shortOrigin }: { shortOrigin: string }) {
   // The page is the same for everyone and shows nothing that users wrote, so one nonce per process will do.
   const nonce = randomBytes(16).toString('base64url');
@@ -54,6 +64,8 @@ export async function docsRoutes(app: AppServer, { shortOrigin }: { shortOrigin:
   ].join('; ');
 
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  const events = asyncApiDocument();
+  app.get('/asyncapi.json', { schema: { hide: true } }, async () => events);
   app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs/'));
 
   await app.register(scalar, {

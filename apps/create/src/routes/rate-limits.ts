@@ -15,6 +15,8 @@ export interface RateLimits {
   registrationByAddress: RateLimiter;
   creationByUser: RateLimiter;
   creationByKey: RateLimiter;
+  /** The links that a key creates in a day (UTC), one by one and in bulk. */
+  dailyByKey: RateLimiter;
   /** Counts links, not requests. */
   bulkByUser: RateLimiter;
 }
@@ -29,11 +31,22 @@ export async function spend(
   if (!decision.allowed) throw rateLimited(decision);
 }
 
-/** The limits on creating one link: the account's, and that of the key that is used. */
+/** The limits on creating one link: the account's, and those of the key that is used. */
 export function creationLimits(
   limits: RateLimits,
-  principal: Principal,
+  { accountId, key }: Principal,
 ): [LimitedKey, ...LimitedKey[]] {
-  const byUser: LimitedKey = [limits.creationByUser, principal.accountId];
-  return principal.key === null ? [byUser] : [byUser, [limits.creationByKey, principal.key.id]];
+  const byUser: LimitedKey = [limits.creationByUser, accountId];
+  if (key === null) return [byUser];
+  return [byUser, [limits.creationByKey, key.id], [limits.dailyByKey, key.id]];
+}
+
+/** The limits on creating this many links at once: the account's, and the day's of the key that is used. */
+export function bulkLimits(
+  limits: RateLimits,
+  { accountId, key }: Principal,
+  links: number,
+): [LimitedKey, ...LimitedKey[]] {
+  const byUser: LimitedKey = [limits.bulkByUser, accountId, links];
+  return key === null ? [byUser] : [byUser, [limits.dailyByKey, key.id, links]];
 }

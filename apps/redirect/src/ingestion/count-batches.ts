@@ -1,3 +1,4 @@
+import type { Visit } from '@shortstack/analytics';
 import { databaseErrorOf, schema } from '@shortstack/db';
 import type { Pool, PoolClient } from 'pg';
 import type { ClickBatch } from '../clicks/click-batch.ts';
@@ -23,6 +24,10 @@ export interface Counted {
   /** Links whose figures changed. */
   linkIds: number[];
   clicks: number;
+  /** People's clicks whose day's salt is known. */
+  visits: Visit[];
+  /** The clicks themselves, for whoever looks on. */
+  rows: readonly Click[];
   /** How many of the batches had been counted before. */
   repeatedBatches: number;
 }
@@ -79,6 +84,8 @@ export function createBatchCounter(options: CountBatchesOptions) {
     return {
       linkIds: [...new Set(clicks.map((click) => click.linkId))],
       clicks: clicks.length,
+      visits: visitsOf(clicks),
+      rows: clicks,
       repeatedBatches: batches.length - uncounted.length,
     };
   }
@@ -105,4 +112,12 @@ export function createBatchCounter(options: CountBatchesOptions) {
       client.release(error instanceof Error ? error : undefined);
     }
   };
+}
+
+function visitsOf(clicks: readonly Click[]): Visit[] {
+  return clicks.flatMap(({ linkId, visitor, isBot, clickedAt }) =>
+    isBot || visitor === null
+      ? []
+      : [{ subject: `${linkId}`, visitor: `${visitor}`, time: new Date(clickedAt) }],
+  );
 }

@@ -32,7 +32,7 @@ function ingest(count: (batches: readonly ClickBatch[]) => void) {
     async countBatches(batches) {
       count(batches);
       counted.push(...batches.map(({ sequence }) => sequence));
-      return { linkIds: [], clicks: 0, repeatedBatches: 0 };
+      return { linkIds: [], clicks: 0, visits: [], rows: [], repeatedBatches: 0 };
     },
     async buryBatch({ sequence }) {
       buried.push(sequence);

@@ -1,4 +1,5 @@
 import type { Leaderboard, ScoreRecord } from '@shortstack/analytics';
+import { repeatRounds } from './repeat-rounds.ts';
 
 export interface LeaderboardPublisherOptions {
   leaderboard: Leaderboard;
@@ -29,8 +30,6 @@ export function createLeaderboardPublisher(
 ): LeaderboardPublisher {
   const { leaderboard, loadScores, loadScoredLinks, onError, everyMs = 1_000 } = options;
   const pending = new Set<number>();
-  let round = Promise.resolve();
-  let isRunning = false;
 
   async function publish(): Promise<void> {
     const isLost = await leaderboard.needsRebuild();
@@ -48,24 +47,11 @@ export function createLeaderboardPublisher(
     if (isLost) await leaderboard.markRebuilt();
   }
 
-  const timer = setInterval(() => {
-    if (isRunning) return;
-    isRunning = true;
-    round = publish()
-      .catch(onError)
-      .finally(() => {
-        isRunning = false;
-      });
-  }, everyMs);
-  timer.unref();
-
+  const rounds = repeatRounds(publish, { everyMs, onError });
   return {
     changed(linkIds) {
       for (const linkId of linkIds) pending.add(linkId);
     },
-    async close() {
-      clearInterval(timer);
-      await round;
-    },
+    close: () => rounds.close(),
   };
 }

@@ -14,7 +14,7 @@ export interface UnlockLinkOptions {
   /** Slow by design: bounded in concurrency by whoever makes it. */
   verifyPassword: (hash: string, password: string) => Promise<boolean>;
   /** Throws for a client that has guessed too often at a link. */
-  limitGuesses: (slug: string, address: string) => Promise<void>;
+  limitGuesses: (slug: string, address: string) => void;
   /** Throws for a client that asks for too many slugs that don't exist. */
   limitUnknownSlugs: (address: string) => void;
   isSecure: boolean;
@@ -59,7 +59,7 @@ export function unlockLink(app: FastifyInstance, options: UnlockLinkOptions): vo
           .header('cache-control', 'no-store')
           .send();
       if (link.passwordHash === null) return back();
-      await options.limitGuesses(slug, request.ip);
+      options.limitGuesses(slug, request.ip);
       if (!(await options.verifyPassword(link.passwordHash, request.body.password))) {
         if (wantsPage(request))
           return sendPasswordForm(reply, 401, 'That is not the password. Try again.');

@@ -39,7 +39,8 @@ await runToExit((stop) =>
         redisServer({
           name: 'redis',
           port: ports.redis,
-          password: 'secret',
+          acl: 'user admin on >secret ~* &* +@all\n',
+          adminPassword: 'secret',
           configFile: join(import.meta.dirname, '../../../redis/hub.conf'),
           dataDirectory,
         }),

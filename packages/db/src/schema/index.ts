@@ -15,3 +15,4 @@ export { codeBlocks, codeIndex, codeKey } from './codes.ts';
 export { idempotencyKeys } from './idempotency-keys.ts';
 export { links } from './links.ts';
 export { outbox } from './outbox.ts';
+export { runtimeSettings } from './runtime-settings.ts';

@@ -59,8 +59,8 @@ async function startRedisContainer(
     file: { path, content: await redisConfig(options, place, { ephemeral: true }) },
     containerPort,
     port,
-    url: redisUrl(port, options.password),
-    isReady: async () => hasLoaded(await redisInfo(port, options.password)),
+    url: redisUrl(port, options),
+    isReady: async () => hasLoaded(await redisInfo(port, options)),
   });
 }
 

@@ -53,9 +53,9 @@ export async function startSentinel(options: StartSentinelOptions): Promise<Runn
         logFile: join(directory, 'redis.log'),
         stopSignal: 'SIGKILL',
       });
-      await awaitRedis(server, port, password);
+      await awaitRedis(server, port, { password });
       return runningServer(server, {
-        url: redisUrl(port, password),
+        url: redisUrl(port, { password }),
         port,
         ephemeralDirectory: directory,
       });

@@ -1,18 +1,19 @@
 import { connectRedis } from '@shortstack/redis';
-import { startTestRedis } from '@shortstack/testing';
+import { startTestTopology } from '@shortstack/testing';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { createLeaderboard, type ScoreRecord } from '../src/index.ts';
+import { createLeaderboard, createUniqueVisitors, type ScoreRecord } from '../src/index.ts';
 
 const minute = 60_000;
-const server = await startTestRedis();
-const redis = connectRedis({ url: server.url, name: 'hub', commandTimeoutMs: 2_000 });
+const { connection } = await startTestTopology();
+const redis = connectRedis({ ...connection, name: 'hub', commandTimeoutMs: 5_000 });
 await redis.ready();
 afterAll(() => redis.close());
 
 // The middle of tomorrow's day bucket, so that the server's clock expires nothing under test, at any time of day.
 const day = 24 * 60 * minute;
 const now = Math.ceil(Date.now() / day) * day + 12 * 60 * minute + 7 * minute;
+const lengths = { quarter: 15 * minute, hour: 60 * minute, day };
 let boards = 0;
 const newBoard = () => `account-${++boards}`;
 const leaderboard = createLeaderboard({ redis, name: 'test', now: () => now });
@@ -130,20 +131,17 @@ test('thousands of scores over many boards are all set', async () => {
 });
 
 test('every bucket has an expiry, and totals of long ago are left out', async () => {
-  await redis.client.flushall();
   const board = newBoard();
-  for (const unit of ['quarter', 'hour', 'day'] as const) {
-    await leaderboard.record([
-      score(board, 'a', 1, { unit }),
-      score(board, 'a', 1, { unit, ...minutesAgo(20 * 24 * 60) }),
-    ]);
-  }
-  const keys = await redis.client.keys('*');
-  expect(keys).toHaveLength(3);
-  for (const key of keys) {
-    const ttlMs = await redis.client.pttl(key);
+  for (const [unit, length] of Object.entries(lengths)) {
+    const kept = score(board, 'a', 1, { unit: unit as keyof typeof lengths });
+    const old = { ...kept, ...minutesAgo(20 * 24 * 60) };
+    await leaderboard.record([kept, old]);
+    const keyOf = ({ time }: ScoreRecord) =>
+      `test:leaderboard:{${board}}:${unit}:${(Math.floor(time.getTime() / length) * length) / 1_000}`;
+    const ttlMs = await redis.client.pttl(keyOf(kept));
     expect(ttlMs).toBeGreaterThan(0);
     expect(ttlMs).toBeLessThan(now - Date.now() + 9 * day);
+    expect(await redis.client.exists(keyOf(old))).toBe(0);
   }
 });
 
@@ -155,4 +153,87 @@ test('a score that is no number is refused before anything is set', async () => 
     ).rejects.toMatchObject({ kind: 'internal', code: 'SCORE_INVALID' });
   }
   expect(await leaderboard.top({ board, window: 'hour', limit: 10 })).toEqual([]);
+});
+
+const visitors = createUniqueVisitors({ redis, name: 'test', now: () => now });
+const people = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => `visitor-${from + i}`);
+const visits = (subject: string, who: readonly string[], minutes = 0) =>
+  who.map((visitor) => ({ subject, visitor, ...minutesAgo(minutes) }));
+
+test('whoever comes in several buckets of a window is one visitor', async () => {
+  const subject = newBoard();
+  await visitors.record([
+    ...visits(subject, people(0, 10)),
+    ...visits(subject, people(5, 20), 40),
+    ...visits(subject, people(100, 103), 5 * 60),
+    ...visits(subject, people(200, 204), 6 * 24 * 60),
+    ...visits(subject, people(900, 999), 20 * 24 * 60),
+  ]);
+  expect(await visitors.count({ subject, window: 'hour' })).toBe(20);
+  expect(await visitors.count({ subject, window: 'day' })).toBe(23);
+  expect(await visitors.count({ subject, window: 'week' })).toBe(27);
+});
+
+test('visits that arrive again, late or in another order change nothing', async () => {
+  const [once, again] = [newBoard(), newBoard()];
+  const who = people(0, 2_500);
+  await visitors.record(visits(once, who));
+  for (const some of [who, who.slice(1_000), who.toReversed()]) {
+    await visitors.record(visits(again, some));
+  }
+  const of = (subject: string) => visitors.count({ subject, window: 'week' });
+  expect(await of(again)).toBe(await of(once));
+});
+
+test('the estimate of a union is within three standard errors of the truth', async () => {
+  const subject = newBoard();
+  for (const [i, minutes] of [0, 15, 30, 45, 60].entries()) {
+    await visitors.record(visits(subject, people(3_000 * i, 3_000 * i + 5_000), minutes));
+  }
+  const estimate = await visitors.count({ subject, window: 'hour' });
+  expect(Math.abs(estimate - 17_000) / 17_000).toBeLessThan(3 * 0.0081);
+});
+
+test('subjects do not mix, and an unknown one had no visitors', async () => {
+  const [one, other] = [newBoard(), newBoard()];
+  await visitors.record([...visits(one, people(0, 3)), ...visits(other, people(0, 5))]);
+  expect(await visitors.count({ subject: one, window: 'day' })).toBe(3);
+  expect(await visitors.count({ subject: other, window: 'day' })).toBe(5);
+  expect(await visitors.count({ subject: newBoard(), window: 'day' })).toBe(0);
+});
+
+test('buckets of visitors expire, are no larger than 12 KB and a header, and counting stores nothing', async () => {
+  const subject = newBoard();
+  await visitors.record(visits(subject, people(0, 20_000)));
+  for (const window of ['hour', 'day', 'week'] as const) await visitors.count({ subject, window });
+  for (const [unit, length] of Object.entries(lengths)) {
+    const start = Math.floor(now / length) * length;
+    const keyOf = (bucket: number) => `test:visitors:{${subject}}:${unit}:${bucket / 1_000}`;
+    const ttlMs = await redis.client.pttl(keyOf(start));
+    expect(ttlMs).toBeGreaterThan(0);
+    expect(ttlMs).toBeLessThan(now - Date.now() + 9 * day);
+    expect(await redis.client.strlen(keyOf(start))).toBeLessThanOrEqual(12 * 1_024 + 16);
+    expect(await redis.client.exists(keyOf(start - length))).toBe(0);
+  }
+});
+
+test('a visit without a proper time is refused before anything is added', async () => {
+  const subject = newBoard();
+  const bad = { subject, visitor: 'b', time: new Date(Number.NaN) };
+  await expect(visitors.record([...visits(subject, people(0, 1)), bad])).rejects.toMatchObject({
+    kind: 'internal',
+    code: 'VISIT_INVALID',
+  });
+  expect(await visitors.count({ subject, window: 'hour' })).toBe(0);
+});
+
+test('visitors and leaderboards are rebuilt, and marked as such, apart', async () => {
+  const mine = `own-${process.pid}`;
+  const board = createLeaderboard({ redis, name: mine });
+  const counter = createUniqueVisitors({ redis, name: mine });
+  expect(await counter.needsRebuild()).toBe(true);
+  await counter.markRebuilt();
+  expect(await counter.needsRebuild()).toBe(false);
+  expect(await board.needsRebuild()).toBe(true);
 });

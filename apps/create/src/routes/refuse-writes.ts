@@ -1,0 +1,24 @@
+import { unavailable } from '@shortstack/errors';
+import type { FastifyRequest } from 'fastify';
+
+const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * An `onRequest` hook that refuses what would write to PostgreSQL while maintenance lasts: 503 `MAINTENANCE`. Signing in and out goes on, since it
+ * touches sessions alone, and so does changing the settings, or it would never end.
+ */
+export function refuseWrites(isMaintenance: () => boolean) {
+  return async ({ method, routeOptions }: FastifyRequest): Promise<void> => {
+    if (reads.has(method) || !isMaintenance() || mayWrite(routeOptions.url)) return;
+    throw unavailable(
+      'MAINTENANCE',
+      'Nothing can be changed at the moment: maintenance is under way. Links are followed as always.',
+      { retryAfterSeconds: 30 },
+    );
+  };
+}
+
+function mayWrite(route = ''): boolean {
+  if (route === '/sign-in' || route === '/api/settings') return true;
+  return route.startsWith('/api/auth/') && route !== '/api/auth/register';
+}

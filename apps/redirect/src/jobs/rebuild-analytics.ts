@@ -1,0 +1,56 @@
+import {
+  createLeaderboard,
+  createUniqueVisitors,
+  type Visit,
+  windowBuckets,
+} from '@shortstack/analytics';
+import type { RedisConnection } from '@shortstack/redis';
+import type { LinkScore } from '../data/load-scores.ts';
+
+export interface RebuildAnalyticsOptions {
+  hub: RedisConnection;
+  loadScoredLinks: () => Promise<number[]>;
+  loadScores: (linkIds: readonly number[]) => Promise<LinkScore[]>;
+  loadVisits: (since: Date) => AsyncIterable<Visit[]>;
+  now: () => number;
+}
+
+export interface RebuiltAnalytics {
+  links: number;
+  scores: number;
+  visits: number;
+}
+
+const linksAtOnce = 1_000;
+
+/**
+ * Writes into the hub all that PostgreSQL has for leaderboards and unique visitors, of every window. What is there already stays, so it
+ * may be run again, and while clicks are counted. Rejects when the hub or PostgreSQL goes away; then run it again.
+ */
+export async function rebuildAnalytics(
+  options: RebuildAnalyticsOptions,
+): Promise<RebuiltAnalytics> {
+  const { hub, loadScoredLinks, loadScores, loadVisits, now } = options;
+  const leaderboard = createLeaderboard({ redis: hub, name: 'redirect' });
+  const visitors = createUniqueVisitors({ redis: hub, name: 'redirect' });
+  // Notes which server this is: one that takes its place meanwhile is not marked as rebuilt.
+  await leaderboard.needsRebuild();
+  await visitors.needsRebuild();
+
+  const linkIds = await loadScoredLinks();
+  const rebuilt = { links: linkIds.length, scores: 0, visits: 0 };
+  for (let i = 0; i < linkIds.length; i += linksAtOnce) {
+    const scores = await loadScores(linkIds.slice(i, i + linksAtOnce));
+    await leaderboard.record(scores);
+    rebuilt.scores += scores.length;
+  }
+  await leaderboard.markRebuilt();
+
+  const { starts } = windowBuckets('week', now());
+  for await (const visits of loadVisits(new Date(Math.min(...starts)))) {
+    await visitors.record(visits);
+    rebuilt.visits += visits.length;
+  }
+  await visitors.markRebuilt();
+  return rebuilt;
+}

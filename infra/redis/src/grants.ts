@@ -1,0 +1,152 @@
+/**
+ * What one thing that a process does needs of a Redis server. It becomes one selector of the user: its commands on its
+ * keys and channels, so that two grants of a user never add up to a third. Scripts need the commands that they call too.
+ */
+export interface Grant {
+  /** Patterns of keys. */
+  keys?: readonly string[];
+  /** Patterns of pub/sub channels. */
+  channels?: readonly string[];
+  /** As in an ACL rule, parted by spaces; `@category` for all of a kind, `-` before what is left out of it. */
+  commands: string;
+}
+
+/**
+ * Every process on every server: to connect (also to a Cluster), to be probed, to learn the server's policy and run id, and
+ * to use its clock.
+ */
+export const connection: Grant = {
+  commands: 'ping info time client|setname cluster|info cluster|slots',
+};
+
+// ── session ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Knows who is signed in, and prolongs sessions in use. It can start none. */
+export const readSessions: Grant = {
+  keys: ['session:*'],
+  commands: 'eval evalsha hgetall hmget hset pexpire zadd zrem del',
+};
+
+/** Exchanges a code of the other site for a session that it may read. */
+export const redeemCodes: Grant = {
+  keys: ['session:*'],
+  commands: 'eval evalsha getdel exists hset hgetall',
+};
+
+/** Hands over, starts, rotates, lists, changes and ends sessions. */
+export const keepSessions: Grant = {
+  keys: ['session:*'],
+  commands:
+    'eval evalsha exists set hgetall hmget hset pexpire rename del zadd zrem zcard zscore zrange zrevrange zremrangebyscore',
+};
+
+// ── hub ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const registryKeys = ['registry:{instances}:*'];
+const registryChannels = ['registry:{instances}:events'];
+
+/** Enters itself in the registry, and leaves it. */
+export const register: Grant = {
+  keys: registryKeys,
+  channels: registryChannels,
+  commands: 'eval evalsha exists set del sadd srem pexpire publish',
+};
+
+/** Finds the instances of other services. */
+export const findServices: Grant = {
+  keys: registryKeys,
+  channels: registryChannels,
+  commands: 'eval evalsha srandmember get subscribe unsubscribe',
+};
+
+/** Takes instances out of the registry that are gone. */
+export const sweepRegistry: Grant = {
+  keys: registryKeys,
+  channels: registryChannels,
+  commands: 'eval evalsha smembers exists srem publish',
+};
+
+/** Publishes events, and trims what all have read. */
+export const publishEvents: Grant = {
+  keys: ['hub:events', '{hub:events}:state'],
+  commands:
+    'eval evalsha exists hget hset xadd xlen xrange xtrim xpending xinfo|stream xinfo|groups',
+};
+
+/** Reads events as one of a group, which handles each once. */
+export function consumeEvents(group: string): Grant {
+  return {
+    keys: ['hub:events', `{hub:events}:seen:${group}`, `{hub:events}:dead:${group}`],
+    commands:
+      'eval evalsha multi exec xgroup|create xgroup|delconsumer xreadgroup xack xclaim xautoclaim xpending xlen xinfo|groups xinfo|consumers xadd zadd zscore zremrangebyscore zremrangebyrank pexpire',
+  };
+}
+
+/** Hears every event, as all instances do. */
+export const hearEvents: Grant = {
+  keys: ['hub:events', '{hub:events}:state'],
+  commands: 'eval evalsha exists hget xread xinfo|stream',
+};
+
+/** Counts requests against the limits that all instances share. */
+export const limitRates: Grant = {
+  keys: ['ratelimit:*'],
+  commands: 'eval evalsha get set hmget hset pexpire zadd zcard zcount zrange zremrangebyscore',
+};
+
+/** Sets leaderboards to the counts of PostgreSQL. */
+export const writeLeaderboards: Grant = {
+  keys: ['redirect:leaderboard:*'],
+  commands: 'eval evalsha get set zadd zcard zremrangebyrank pexpireat',
+};
+
+/** Reads the busiest links, and whether they are complete. */
+export const readLeaderboards: Grant = {
+  keys: ['redirect:leaderboard:*'],
+  commands: 'eval evalsha get zunion',
+};
+
+// ── cache ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Puts links into the cache, never over newer ones. */
+export const writeLinks: Grant = {
+  keys: ['redirect:link:*'],
+  commands: 'eval evalsha get set',
+};
+
+/** Reads links from the cache and fills it. */
+export const cacheLinks: Grant = {
+  keys: ['redirect:link:*'],
+  commands: 'eval evalsha get set mget',
+};
+
+// ── jobs ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Adds and takes jobs. BullMQ publishes no list of its commands, and its scripts use most of those for each type of
+ * value: so they are granted by type, less the dangerous ones, on the keys of this service's queues.
+ */
+export function workOnQueue(service: 'create' | 'redirect' | 'worker'): Grant {
+  return {
+    keys: [`{${service}}:*`],
+    commands:
+      '@string @hash @list @set @sortedset @stream -@dangerous eval evalsha script|exists script|load multi exec exists type rename del unlink persist expire pexpire pexpireat ttl pttl',
+  };
+}
+
+/** Appends clicks, and measures the stream. */
+export const recordClicks: Grant = {
+  keys: ['redirect:clicks'],
+  commands: 'xadd memory|usage',
+};
+
+/** Reads clicks, and drops those that PostgreSQL has. */
+export const countClicks: Grant = {
+  keys: ['redirect:clicks'],
+  commands: 'xread xtrim',
+};
+
+/** Exports figures of its own server: slow commands and denied ones. (`ACL LOG RESET` can't be left out of `ACL LOG`.) */
+export const observeServer: Grant = {
+  commands: 'slowlog|get slowlog|len acl|log',
+};

@@ -1,0 +1,27 @@
+import { type RedisName, redisNames, type ServiceUser, serviceUsers } from './redis-users.ts';
+
+/**
+ * The settings by which a process finds its servers: `REDIS_HUB_URL` and so on, one for each server on which it has a
+ * user, with that user's name and password.
+ */
+export function redisUrls(
+  user: ServiceUser,
+  { addressOf, passwordOf }: RedisPlaces,
+): Record<string, string> {
+  return Object.fromEntries(
+    redisNames
+      .filter((server) => serviceUsers(server).includes(user))
+      .map((server) => {
+        const role = server.startsWith('jobs-') ? 'jobs' : server;
+        const url = `redis://${user}:${passwordOf(server, user)}@${addressOf(server)}`;
+        return [`REDIS_${role.toUpperCase()}_URL`, url];
+      }),
+  );
+}
+
+export interface RedisPlaces {
+  /** Host and port. */
+  addressOf: (server: RedisName) => string;
+  /** In characters that need no escaping in a URL. */
+  passwordOf: (server: RedisName, user: ServiceUser) => string;
+}

@@ -1,0 +1,84 @@
+import {
+  cacheLinks,
+  consumeEvents,
+  countClicks,
+  findServices,
+  type Grant,
+  hearEvents,
+  keepSessions,
+  limitRates,
+  observeServer,
+  publishEvents,
+  readLeaderboards,
+  readSessions,
+  recordClicks,
+  redeemCodes,
+  register,
+  sweepRegistry,
+  workOnQueue,
+  writeLeaderboards,
+  writeLinks,
+} from './grants.ts';
+
+export type RedisName =
+  | 'session'
+  | 'hub'
+  | 'cache'
+  | 'jobs-create'
+  | 'jobs-redirect'
+  | 'jobs-worker';
+
+/** A user per kind of process. */
+export type ServiceUser =
+  | 'create'
+  | 'create-jobs'
+  | 'redirect'
+  | 'redirect-jobs'
+  | 'worker'
+  | 'worker-jobs';
+
+/** Besides the services: `admin` may do everything and is for people, `health` may PING and is for health checks. */
+export type RedisUser = ServiceUser | 'admin' | 'health';
+
+/**
+ * Who may do what on which server. A process that is not named has no user there and can't connect.
+ * After a change: `npm run redis:acl` writes the files in `acl/`.
+ */
+export const redisUsers: Record<RedisName, Partial<Record<ServiceUser, readonly Grant[]>>> = {
+  session: {
+    create: [keepSessions],
+    redirect: [readSessions, redeemCodes],
+    worker: [readSessions],
+  },
+  hub: {
+    create: [register, findServices, limitRates, readLeaderboards],
+    'create-jobs': [register, publishEvents, consumeEvents('create-metadata')],
+    redirect: [register, hearEvents],
+    'redirect-jobs': [register, writeLeaderboards],
+    worker: [register, findServices],
+    'worker-jobs': [register, sweepRegistry],
+  },
+  cache: {
+    create: [writeLinks],
+    redirect: [cacheLinks],
+    'redirect-jobs': [cacheLinks],
+  },
+  'jobs-create': {
+    'create-jobs': [workOnQueue('create'), observeServer],
+  },
+  'jobs-redirect': {
+    redirect: [recordClicks],
+    'redirect-jobs': [countClicks, workOnQueue('redirect'), observeServer],
+  },
+  'jobs-worker': {
+    worker: [workOnQueue('worker')],
+    'worker-jobs': [workOnQueue('worker'), observeServer],
+  },
+};
+
+export const redisNames = Object.keys(redisUsers) as RedisName[];
+
+/** The services' users on a server. */
+export function serviceUsers(server: RedisName): ServiceUser[] {
+  return Object.keys(redisUsers[server]) as ServiceUser[];
+}

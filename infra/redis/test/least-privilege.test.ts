@@ -1,0 +1,183 @@
+import type { Redis } from 'ioredis';
+import { describe, expect, test } from 'vitest';
+import { aclFile } from '../src/acl-file.ts';
+import { type RedisName, redisNames, type ServiceUser, serviceUsers } from '../src/redis-users.ts';
+import { connectAs, passwordOf, startServers } from './start-servers.ts';
+
+const ports = await startServers();
+const admin = (server: RedisName) => signIn(server, 'admin');
+const signIn = (server: RedisName, username: ServiceUser | 'admin' | 'health') =>
+  connectAs(ports[server], { username, password: passwordOf(server, username) });
+
+/** What nobody but `admin` may do on any server. */
+const administration = [
+  ...['FLUSHALL', 'FLUSHDB', 'KEYS *', 'SCAN 0', 'RANDOMKEY', 'DBSIZE', 'SWAPDB 0 1', 'SELECT 1'],
+  ...['CONFIG GET maxmemory', 'CONFIG SET maxmemory 1', 'CONFIG REWRITE', 'CONFIG RESETSTAT'],
+  ...['SHUTDOWN NOSAVE', 'DEBUG SLEEP 0', 'SAVE', 'BGREWRITEAOF', 'MONITOR', 'REPLICAOF NO ONE'],
+  ...['ACL SETUSER intruder on', 'ACL LIST', 'ACL DELUSER admin', 'ACL LOAD', 'CLIENT LIST'],
+  ...['CLIENT KILL TYPE normal', 'SCRIPT FLUSH', 'FUNCTION FLUSH', 'MODULE LIST', 'SLOWLOG RESET'],
+  ...['MIGRATE 127.0.0.1 1 key 0 1', 'PSUBSCRIBE *', 'SUBSCRIBE __keyspace@0__:any'],
+];
+
+const users: ServiceUser[] = redisNames.flatMap(serviceUsers);
+
+/** One key of each kind that there is, wherever it lives. */
+const keys = {
+  session: 'session:{tag}:index',
+  registry: 'registry:{instances}:index',
+  events: 'hub:events',
+  eventState: '{hub:events}:state',
+  handledEvents: '{hub:events}:seen:create-metadata',
+  othersHandledEvents: '{hub:events}:seen:another-group',
+  rateLimit: 'ratelimit:login-account:someone',
+  leaderboard: 'redirect:leaderboard:{clicks}:day:0',
+  link: 'redirect:link:hello',
+  clicks: 'redirect:clicks',
+  createQueue: '{create}:create-work:wait',
+  redirectQueue: '{redirect}:redirect-work:wait',
+  workerQueue: '{worker}:worker-work:wait',
+  unknown: 'another:key',
+};
+type Key = keyof typeof keys;
+
+/** Which of them each user may touch at all; and some of what it may not do to those. */
+const own: Record<string, { keys: Key[]; denied?: string[] }> = {
+  'session create': { keys: ['session'] },
+  'session redirect': { keys: ['session'], denied: ['RENAME session:{tag}:a session:{tag}:b'] },
+  'session worker': { keys: ['session'], denied: ['ZRANGE session:{tag}:index 0 -1'] },
+  'hub create': {
+    keys: ['registry', 'rateLimit', 'leaderboard'],
+    denied: [
+      `ZADD ${keys.leaderboard} 1 mine`,
+      `EVAL return(redis.call('ZADD',KEYS[1],1,'mine')) 1 ${keys.leaderboard}`,
+      `DEL ${keys.rateLimit}`,
+      `SMEMBERS ${keys.registry}`,
+    ],
+  },
+  'hub create-jobs': {
+    keys: ['registry', 'events', 'eventState', 'handledEvents'],
+    denied: [`DEL ${keys.events}`, `SET ${keys.eventState} 1`, 'XGROUP DESTROY hub:events other'],
+  },
+  'hub redirect': {
+    keys: ['registry', 'events', 'eventState'],
+    denied: [`XADD ${keys.events} * a b`, `XTRIM ${keys.events} MAXLEN 0`],
+  },
+  'hub redirect-jobs': { keys: ['registry', 'leaderboard'], denied: [`DEL ${keys.leaderboard}`] },
+  'hub worker': { keys: ['registry'], denied: [`SMEMBERS ${keys.registry}`] },
+  'hub worker-jobs': { keys: ['registry'], denied: [`SRANDMEMBER ${keys.registry} 1`] },
+  'cache create': { keys: ['link'], denied: [`DEL ${keys.link}`] },
+  'cache redirect': { keys: ['link'], denied: [`DEL ${keys.link}`] },
+  'cache redirect-jobs': { keys: ['link'], denied: [`DEL ${keys.link}`] },
+  'jobs-create create-jobs': { keys: ['createQueue'], denied: [`SORT ${keys.createQueue}`] },
+  'jobs-redirect redirect': {
+    keys: ['clicks'],
+    denied: [`XRANGE ${keys.clicks} - +`, `XTRIM ${keys.clicks} MAXLEN 0`, `DEL ${keys.clicks}`],
+  },
+  'jobs-redirect redirect-jobs': {
+    keys: ['clicks', 'redirectQueue'],
+    denied: [`XADD ${keys.clicks} * a b`, `DEL ${keys.clicks}`],
+  },
+  'jobs-worker worker': { keys: ['workerQueue'], denied: ['SLOWLOG GET', 'ACL LOG'] },
+  'jobs-worker worker-jobs': { keys: ['workerQueue'] },
+};
+
+/** Reading and writing a key that the user may not touch. */
+const touching = (key: string) => [
+  ...[`GET ${key}`, `EXISTS ${key}`, `HGETALL ${key}`, `ZRANGE ${key} 0 -1`, `LRANGE ${key} 0 -1`],
+  ...[`SMEMBERS ${key}`, `XRANGE ${key} - +`, `MGET ${key}`, `DUMP ${key}`, `TYPE ${key}`],
+  ...[`SET ${key} 1`, `DEL ${key}`, `HSET ${key} a b`, `ZADD ${key} 1 a`, `LPUSH ${key} a`],
+  ...[`SADD ${key} a`, `XADD ${key} * a b`, `PEXPIRE ${key} 1`, `RENAME ${key} ${key}2`],
+  `EVAL return(1) 1 ${key}`,
+  `EVAL return(redis.call('GET','${key}')) 0`,
+  `EVAL return(redis.call('SET','${key}','1')) 0`,
+];
+
+const registryUsers = ['create', 'worker'];
+const foreignChannels = ['another:channel', 'registry:{others}:events'];
+
+test('every user of every server is tried', () => {
+  const users = redisNames.flatMap((name) => serviceUsers(name).map((user) => `${name} ${user}`));
+  expect(Object.keys(own).sort()).toEqual(users.sort());
+});
+
+describe.each(Object.entries(own))('%s', (name, { keys: mine, denied = [] }) => {
+  const [server, user] = name.split(' ') as [RedisName, ServiceUser];
+
+  test('is refused everything that is not its work', async () => {
+    const foreign = Object.entries(keys).filter(([key]) => !mine.includes(key as Key));
+    const commands = [
+      ...administration,
+      ...denied,
+      ...foreign.flatMap(([, key]) => touching(key)),
+      ...foreignChannels.flatMap((channel) => [`SUBSCRIBE ${channel}`, `PUBLISH ${channel} hello`]),
+      ...(server === 'hub' && registryUsers.includes(user)
+        ? []
+        : ['SUBSCRIBE registry:{instances}:events']),
+      ...(server === 'hub' ? [] : ['PUBLISH registry:{instances}:events hello']),
+    ];
+    const client = await signIn(server, user);
+    expect(await permitted(client, commands)).toEqual([]);
+  });
+
+  test('may see how its server is set up', async () => {
+    expect(await (await signIn(server, user)).info()).toMatch(/maxmemory_policy:.*aof_enabled:/s);
+  });
+});
+
+test.each(redisNames)(
+  'on %s nobody gets in without a user and password of that server',
+  async (server) => {
+    const stranger = await connectAs(ports[server]);
+    expect(await permitted(stranger, ['PING', 'GET a', 'INFO'])).toEqual([]);
+    const attempts = users.flatMap((user) => [
+      ['default', passwordOf(server, user)],
+      [user, ''],
+      ...redisNames
+        .filter((other) => other !== server)
+        .map((other) => [user, passwordOf(other, user)]),
+    ]);
+    for (const [user = '', password = ''] of attempts) {
+      await expect(stranger.auth(user, password), `as ${user}`).rejects.toThrow('WRONGPASS');
+    }
+  },
+);
+
+test.each(redisNames)(
+  'on %s health may PING and nothing else, and admin everything',
+  async (server) => {
+    const health = await signIn(server, 'health');
+    expect(await health.ping()).toBe('PONG');
+    const commands = [...administration, 'INFO', ...Object.values(keys).flatMap(touching)];
+    expect(await permitted(health, commands)).toEqual([]);
+    expect(await (await admin(server)).acl('WHOAMI')).toBe('admin');
+    expect(await (await admin(server)).config('GET', 'aclfile')).toHaveLength(2);
+  },
+);
+
+test('passwords stand in no ACL file, and no two users have the same', () => {
+  const hashes = redisNames.flatMap((server) => {
+    const text = aclFile(server, passwordOf);
+    for (const user of [...serviceUsers(server), 'admin', 'health'] as const) {
+      expect(text).not.toContain(passwordOf(server, user));
+    }
+    return text.match(/#[0-9a-f]{64}\b/g) ?? [];
+  });
+  expect(hashes).toHaveLength(redisNames.length * 2 + Object.keys(own).length);
+  expect(new Set(hashes).size).toBe(hashes.length);
+});
+
+const refusal = /^(NOPERM|NOAUTH) |The user executing the script can't /;
+
+/** Which of these commands the server has not refused for want of a permission or of a user. */
+async function permitted(client: Redis, commands: readonly string[]): Promise<string[]> {
+  const answers = await Promise.all(
+    commands.map(async (text) => {
+      const [command = '', ...args] = text.split(' ');
+      return client.call(command, ...args).then(
+        (reply) => `${text}: ${JSON.stringify(reply)}`,
+        ({ message }: Error) => (refusal.test(message) ? '' : `${text}: ${message}`),
+      );
+    }),
+  );
+  return answers.filter((answer) => answer !== '');
+}
