@@ -66,6 +66,7 @@ export async function startHttp(
   const codes = openCodeSupply(database, worker, metrics);
   const subscriber = createSubscriber({
     url: config.REDIS_HUB_URL,
+    tls,
     onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
   });
   life.onClose('subscriber', () => subscriber.close());

@@ -111,6 +111,7 @@ export async function startHttp(
 
   const subscriber = createSubscriber({
     url: config.REDIS_HUB_URL,
+    tls,
     onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
   });
   life.onClose('subscriber', () => subscriber.close());
