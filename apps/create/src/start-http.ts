@@ -1,10 +1,10 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { cacheMetrics } from '@shortstack/cache';
-import { advertisedUrl } from '@shortstack/config';
-import { redisKeys, signedInUserCodec } from '@shortstack/contracts';
+import { advertisedUrl, redisTls } from '@shortstack/config';
+import { redisKeys, redisPolicies, signedInUserCodec } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
 import { createSubscriber, createWatchList } from '@shortstack/events';
-import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
 import {
   type AppServer,
   closeServer,
@@ -43,9 +43,11 @@ export async function startHttp(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
-  const connect = (name: string, url: string): RedisConnection => {
-    const connection = connectRedis({ name, url });
+  const tls = redisTls(config);
+  const connect = (name: keyof typeof redisPolicies, url: string): RedisConnection => {
+    const connection = connectRedis({ name, url, tls });
     life.onClose(`redis-${name}`, () => connection.close());
+    warnOfServerPolicy(connection, redisPolicies[name], (warning) => logger.warn(warning));
     return connection;
   };
   const sessionRedis = connect('session', config.REDIS_SESSION_URL);
@@ -79,6 +81,7 @@ export async function startHttp(
   const codes = openCodeSupply(database, worker, metrics);
   const subscriber = createSubscriber({
     url: config.REDIS_HUB_URL,
+    tls,
     onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
   });
   life.onClose('subscriber', () => subscriber.close());

@@ -1,10 +1,10 @@
-import { advertisedUrl } from '@shortstack/config';
+import { advertisedUrl, redisTls } from '@shortstack/config';
 import { redisKeys } from '@shortstack/contracts';
 import { registerInstance } from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
 import { createConsumer, createOutboxRelay, createPublisher } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
-import { connectRedis } from '@shortstack/redis';
+import { connectRedis, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -15,6 +15,7 @@ import {
   createLogger,
   createMetrics,
   createSampler,
+  observeRedisServer,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
@@ -44,8 +45,14 @@ export async function startJobs(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
-  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
+  const tls = redisTls(config);
+  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
   life.onClose('redis-hub', () => hub.close());
+  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
+  life.onClose('redis-jobs', () => jobs.close());
+  const serverFigures = createSampler(() => readServerFigures(jobs));
+  life.onClose('server figures', () => serverFigures.close());
+  observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
   // A hub that is away is no reason not to start; one that is there spares the relay a failed first round.
   await hub.ready(1_000).catch(() => {});
   const database = createGuardedDatabase({
@@ -72,7 +79,7 @@ export async function startJobs(
   });
   life.onClose('relay', () => relay.close());
 
-  const queue = { url: config.REDIS_JOBS_URL, service: 'create', queue: workQueue };
+  const queue = { url: config.REDIS_JOBS_URL, tls, service: 'create', queue: workQueue };
   const producer = createProducer({ ...queue, timeoutMs: 1_000 });
   life.onClose('producer', () => producer.close());
   const queueStats = createSampler(() => producer.stats());
@@ -102,6 +109,7 @@ export async function startJobs(
   life.onClose('worker', () => worker.close());
   const consumer = createConsumer({
     url: config.REDIS_HUB_URL,
+    tls,
     stream: redisKeys.events,
     group: 'create-metadata',
     consumer: instanceId,

@@ -1,5 +1,8 @@
-import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import { redisTls } from '@shortstack/config';
+import { redisPolicies } from '@shortstack/contracts';
+import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
 import type { ProcessLife } from '@shortstack/server';
+import type { HttpConfig } from './config.ts';
 
 /** No request may wait for a Redis that hangs longer than 250 ms, and there is more to do than wait. */
 const commandTimeoutMs = 150;
@@ -10,17 +13,15 @@ const firstConnectionMs = 1_000;
  * second at the latest: nobody is served worse than need be, and none of them is needed.
  */
 export async function connectRedises(
-  config: {
-    REDIS_SESSION_URL: string;
-    REDIS_HUB_URL: string;
-    REDIS_CACHE_URL: string;
-    REDIS_JOBS_URL: string;
-  },
+  config: HttpConfig,
   life: ProcessLife,
+  warn: (warning: string) => void,
 ): Promise<Record<'session' | 'hub' | 'cache' | 'jobs', RedisConnection>> {
-  const connect = (name: string, url: string) => {
-    const connection = connectRedis({ name, url, commandTimeoutMs });
+  const tls = redisTls(config);
+  const connect = (name: keyof typeof redisPolicies, url: string) => {
+    const connection = connectRedis({ name, url, tls, commandTimeoutMs });
     life.onClose(`redis-${name}`, () => connection.close());
+    warnOfServerPolicy(connection, redisPolicies[name], warn);
     return connection;
   };
   const redises = {

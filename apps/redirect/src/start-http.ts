@@ -1,4 +1,4 @@
-import { advertisedUrl } from '@shortstack/config';
+import { advertisedUrl, redisTls } from '@shortstack/config';
 import {
   parseRuntimeSettings,
   type RuntimeSettings,
@@ -43,7 +43,10 @@ export async function startHttp(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
-  const { session, hub, cache, jobs } = await connectRedises(config, life);
+  const tls = redisTls(config);
+  const { session, hub, cache, jobs } = await connectRedises(config, life, (warning) =>
+    logger.warn(warning),
+  );
   const database = createDatabase({
     url: config.DATABASE_URL,
     applicationName: instanceId,
@@ -100,6 +103,7 @@ export async function startHttp(
   life.onClose('change follower', () => changes.close());
   const listener = listenToChanges({
     url: config.REDIS_HUB_URL,
+    tls,
     onChange: invalidate,
     onError: (err) => logger.debug({ err }, 'the event stream is interrupted'),
   });
@@ -107,6 +111,7 @@ export async function startHttp(
 
   const subscriber = createSubscriber({
     url: config.REDIS_HUB_URL,
+    tls,
     onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
   });
   life.onClose('subscriber', () => subscriber.close());

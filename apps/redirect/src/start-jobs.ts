@@ -1,18 +1,24 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
-import { advertisedUrl } from '@shortstack/config';
+import { advertisedUrl, redisTls } from '@shortstack/config';
 import { redisKeys } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
 import { createNotifier, createWatchList } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
-import { connectRedis, createBreaker } from '@shortstack/redis';
+import { connectRedis, createBreaker, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
   createReadiness,
   type ProcessLife,
 } from '@shortstack/server';
-import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import {
+  createLogger,
+  createMetrics,
+  createSampler,
+  observeRedisServer,
+  subscribeToPatterns,
+} from '@shortstack/telemetry';
 import type { Failpoint } from './clicks/failpoint.ts';
 import type { JobsConfig } from './config.ts';
 import { loadBusiestSlugs } from './data/load-links.ts';
@@ -44,15 +50,20 @@ export async function startJobs(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
-  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
+  const tls = redisTls(config);
+  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
   life.onClose('redis-hub', () => hub.close());
-  const cache = connectRedis({ name: 'cache', url: config.REDIS_CACHE_URL });
+  const cache = connectRedis({ name: 'cache', url: config.REDIS_CACHE_URL, tls });
   life.onClose('redis-cache', () => cache.close());
-  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL });
+  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
   life.onClose('redis-jobs', () => jobs.close());
+  const serverFigures = createSampler(() => readServerFigures(jobs));
+  life.onClose('server figures', () => serverFigures.close());
+  observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
   const clickReader = connectRedis({
     name: 'clicks',
     url: config.REDIS_JOBS_URL,
+    tls,
     // Above the time that reading blocks; and short enough that nothing waits long at the end of the process.
     commandTimeoutMs: 2_000,
   });
@@ -102,6 +113,7 @@ export async function startJobs(
   });
   const producer = createProducer({
     url: config.REDIS_JOBS_URL,
+    tls,
     service: 'redirect',
     queue: workQueue,
   });
@@ -138,6 +150,7 @@ export async function startJobs(
   life.onClose('link cache', () => links.close());
   const worker = createQueueWorker({
     url: config.REDIS_JOBS_URL,
+    tls,
     service: 'redirect',
     queue: workQueue,
     handlers: {

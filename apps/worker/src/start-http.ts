@@ -1,5 +1,5 @@
-import { advertisedUrl } from '@shortstack/config';
-import { signedInUserCodec } from '@shortstack/contracts';
+import { advertisedUrl, redisTls } from '@shortstack/config';
+import { redisPolicies, signedInUserCodec } from '@shortstack/contracts';
 import {
   createResolver,
   createServiceKeys,
@@ -8,7 +8,7 @@ import {
   registerInstance,
 } from '@shortstack/discovery';
 import { createProducer } from '@shortstack/queue';
-import { connectRedis, type RedisConnection } from '@shortstack/redis';
+import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -35,14 +35,16 @@ export async function startHttp(
   const metrics = createMetrics({ service: 'worker', instanceId });
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const tls = redisTls(config);
   const tokens = createServiceTokenIssuer({
     service: 'worker',
     privateJwk: parseServiceKey(config.SERVICE_PRIVATE_KEY),
   });
 
-  const connect = (name: string, url: string): RedisConnection => {
-    const connection = connectRedis({ name, url });
+  const connect = (name: keyof typeof redisPolicies, url: string): RedisConnection => {
+    const connection = connectRedis({ name, url, tls });
     life.onClose(`redis-${name}`, () => connection.close());
+    warnOfServerPolicy(connection, redisPolicies[name], (warning) => logger.warn(warning));
     return connection;
   };
   const sessionRedis = connect('session', config.REDIS_SESSION_URL);
@@ -53,6 +55,7 @@ export async function startHttp(
   resolver.list().catch(() => {});
   const producer = createProducer({
     url: config.REDIS_JOBS_URL,
+    tls,
     service: 'worker',
     queue: workQueue,
   });

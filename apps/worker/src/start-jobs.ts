@@ -1,8 +1,8 @@
-import { advertisedUrl } from '@shortstack/config';
+import { advertisedUrl, redisTls } from '@shortstack/config';
 import { createDatabase } from '@shortstack/db';
 import { registerInstance } from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
-import { connectRedis } from '@shortstack/redis';
+import { connectRedis, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -13,6 +13,7 @@ import {
   createLogger,
   createMetrics,
   createSampler,
+  observeRedisServer,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
@@ -51,8 +52,14 @@ export async function startJobs(
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
 
-  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL });
+  const tls = redisTls(config);
+  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
   life.onClose('redis-hub', () => hub.close());
+  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
+  life.onClose('redis-jobs', () => jobs.close());
+  const serverFigures = createSampler(() => readServerFigures(jobs));
+  life.onClose('server figures', () => serverFigures.close());
+  observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
   const openDatabase = (maxConnections: number, statementTimeoutMs: number) =>
     createDatabase({
       url: config.DATABASE_URL,
@@ -94,7 +101,7 @@ export async function startJobs(
     },
     log,
   );
-  const queue = { url: config.REDIS_JOBS_URL, service: 'worker', queue: workQueue };
+  const queue = { url: config.REDIS_JOBS_URL, tls, service: 'worker', queue: workQueue };
   const producer = createProducer(queue);
   life.onClose('producer', () => producer.close());
   const worker = createQueueWorker({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@shortstack/errors';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
-import { type ConfigOf, defineConfig, loadConfig, setting } from './index.ts';
+import { type ConfigOf, defineConfig, loadConfig, redisUrl, setting } from './index.ts';
 
 const schema = defineConfig({
   PORT: setting.integer({ description: 'Port', default: 3000, minimum: 0, maximum: 65_535 }),
@@ -93,6 +93,19 @@ test.each([
   const error = faultsOf(() => load({ [name]: value }));
   expect(error).toMatchObject({ kind: 'invalid', code: 'CONFIG_INVALID' });
   expect(error.fields).toEqual([{ path: name, message: expect.stringContaining(message) }]);
+});
+
+test('a Redis URL may name several hosts of a Cluster or of Sentinels', () => {
+  const clusterSchema = defineConfig({ HUB: redisUrl('Hub') });
+  for (const HUB of [
+    'redis+cluster://u:p@a:7000,b:7001',
+    'rediss+sentinel://u:p@a:1,b:2/0?master=main',
+  ]) {
+    expect(loadConfig(clusterSchema, { HUB })).toEqual({ HUB });
+  }
+  for (const HUB of ['redis://a:1,b:2', 'redis+cluster://a:port', 'redis+other://a']) {
+    expect(() => loadConfig(clusterSchema, { HUB })).toThrow('HUB: must be a URL');
+  }
 });
 
 test('all faults are named at once, each with what the setting means, and none with its value', () => {

@@ -57,10 +57,16 @@ function parseText(text: string, keywords: SettingKeywords): ParsedSetting {
 
 function parseUrl(text: string, protocols: readonly string[]): ParsedSetting {
   const allowed = protocols.map((protocol) => `${protocol}://`).join(' or ');
-  if (!protocols.some((protocol) => text.startsWith(`${protocol}://`)) || !URL.canParse(text)) {
+  if (!protocols.some((protocol) => text.startsWith(`${protocol}://`)) || !canParse(text)) {
     return { fault: `must be a URL that starts with ${allowed}` };
   }
   return { value: text };
+}
+
+/** A Cluster and Sentinels (`redis+cluster://a:1,b:2`) are named by several hosts, of which the first stands for all here. */
+function canParse(text: string): boolean {
+  const severalHosts = /^(\w+\+\w+:\/\/(?:[^@/?#]*@)?[^,/?#]*),[^/?#]*/;
+  return URL.canParse(text.replace(severalHosts, '$1'));
 }
 
 function parseOrigin(text: string): ParsedSetting {

@@ -1,9 +1,35 @@
 import { hostname } from 'node:os';
 import { setting } from './setting.ts';
 
+const redisProtocols = [
+  'redis',
+  'rediss',
+  'unix',
+  'redis+cluster',
+  'rediss+cluster',
+  'redis+sentinel',
+  'rediss+sentinel',
+];
+
 /** The URL of one of the Redis servers. */
 export const redisUrl = (description: string) =>
-  setting.url({ description, protocols: ['redis', 'rediss', 'unix'] });
+  setting.url({ description, protocols: redisProtocols });
+
+/** For the Redis URLs that use TLS: one set for all of them, in PEM. */
+const redisTlsSettings = {
+  REDIS_CA: setting.optional(
+    setting.secret({
+      description:
+        'Who vouches for the certificates of the Redis servers, in PEM; without it, Node’s list',
+    }),
+  ),
+  REDIS_CERT: setting.optional(
+    setting.secret({ description: 'This service’s certificate for the Redis servers, in PEM' }),
+  ),
+  REDIS_KEY: setting.optional(
+    setting.secret({ description: 'The private key of REDIS_CERT, in PEM' }),
+  ),
+};
 
 /** What every process of every service reads. */
 export const processSettings = {
@@ -37,6 +63,7 @@ export const processSettings = {
     }),
   ),
   REDIS_HUB_URL: redisUrl('The hub Redis: events, registry, shared limits, leaderboards'),
+  ...redisTlsSettings,
 };
 
 /** What a process reads that asks PostgreSQL. */

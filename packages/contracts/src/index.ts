@@ -37,6 +37,7 @@ export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';
 export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
 export { queueNames, redisChannels, redisKeys } from './redis-keys.ts';
+export { redisPolicies } from './redis-policies.ts';
 export {
   parseRuntimeSettings,
   RuntimeSettings,

@@ -8,7 +8,9 @@ export interface ServerPolicy {
   maxmemoryPolicy: string;
   /** Whether the append-only file is on. */
   appendonly: boolean;
-  /** Only checked where CONFIG GET is permitted. */
+  /** Whether a limit of its memory must be set (`maxmemory`). Default: either will do. */
+  limited?: boolean;
+  /** Needs the right to CONFIG GET: without it there is a sentence that says so. Default: not checked. */
   appendfsync?: 'always' | 'everysec' | 'no';
   /** Throw rather than warn when keys may be evicted against `noeviction`. Default: for a connection named `jobs`. */
   refuseEviction?: boolean;
@@ -39,8 +41,34 @@ export async function checkServerPolicy(
   return [
     mismatch(name, 'maxmemory-policy', info.policy, expected.maxmemoryPolicy),
     mismatch(name, 'appendonly', info.appendonly, expected.appendonly ? 'yes' : 'no'),
+    expected.limited && info.limited === false
+      ? `Redis (${name}): maxmemory is not set; this role expects a limit.`
+      : undefined,
     expected.appendfsync && mismatch(name, 'appendfsync', fsync, expected.appendfsync),
   ].filter((warning) => warning !== undefined);
+}
+
+/**
+ * Calls `warn` with each mismatch, once the connection is ready and whenever it is again: the server may be another one then, or
+ * have come back with other settings. For roles whose mismatches are no reason to stop. Never throws.
+ *
+ * @returns stops it.
+ */
+export function warnOfServerPolicy(
+  connection: RedisConnection,
+  expected: ServerPolicy,
+  warn: (warning: string) => void,
+): () => void {
+  let told = '';
+  const check = async () => {
+    const warnings = await checkServerPolicy(connection, { ...expected, refuseEviction: false });
+    if (warnings.join() !== told) for (const warning of warnings) warn(warning);
+    told = warnings.join();
+  };
+  const onReady = () => void check().catch(() => {});
+  connection.client.on('ready', onReady);
+  if (connection.client.status === 'ready') onReady();
+  return () => void connection.client.off('ready', onReady);
 }
 
 function mismatch(name: string, setting: string, actual: string | undefined, expected: string) {
@@ -53,9 +81,11 @@ async function readInfo(connection: RedisConnection) {
   const text = await orUndefined(connection.run((client) => client.info()));
   const field = (key: string) => new RegExp(`^${key}:(.*?)\\r?$`, 'm').exec(text ?? '')?.[1];
   const aof = field('aof_enabled');
+  const limit = field('maxmemory');
   return {
     policy: field('maxmemory_policy'),
     appendonly: aof === undefined ? undefined : aof === '1' ? 'yes' : 'no',
+    limited: limit === undefined ? undefined : limit !== '0',
   };
 }
 

@@ -57,7 +57,6 @@ export function clusterOptions(preset: RedisPreset, connectTimeoutMs: number): C
     retryDelayOnClusterDown: retryDelayMs,
     retryDelayOnMoved: retryDelayMs,
     slotsRefreshTimeout: connectTimeoutMs,
-    slotsRefreshInterval: 2_000,
     // Nodes keep the names that they announce, which their certificates hold.
     dnsLookup: (address, callback) => callback(null, address),
   };

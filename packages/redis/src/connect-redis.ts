@@ -1,6 +1,7 @@
 import { AppError, unavailable } from '@shortstack/errors';
 import { type CircuitBreaker, createBreaker } from './circuit-breaker.ts';
 import type { RedisPreset } from './client-options.ts';
+import { countConnections } from './count-connections.ts';
 import { onConnectionError, openClient, ping, type RedisClient } from './open-client.ts';
 import {
   isAuthError,
@@ -75,13 +76,14 @@ export function connectRedis(options: ConnectRedisOptions): RedisConnection {
   const patient = preset === 'patient';
   const probeTimeoutMs = options.commandTimeoutMs ?? 200;
   const deadlineMs = patient ? options.commandTimeoutMs : probeTimeoutMs;
-  const client = openClient(options, {
+  const opened = openClient(options, {
     preset,
     connectTimeoutMs,
     commandTimeoutMs: probeTimeoutMs,
     connectionName: name,
     protocol,
   });
+  const client = countConnections(opened, name);
   let lastError: unknown;
 
   const breaker = createBreaker({

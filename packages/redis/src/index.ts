@@ -1,4 +1,4 @@
-export { checkServerPolicy, type ServerPolicy } from './check-server-policy.ts';
+export { checkServerPolicy, type ServerPolicy, warnOfServerPolicy } from './check-server-policy.ts';
 export {
   type BreakerOptions,
   type CircuitBreaker,
@@ -10,5 +10,6 @@ export { type ConnectRedisOptions, connectRedis, type RedisConnection } from './
 export { defineScript, type RedisScript } from './define-script.ts';
 export type { RedisClient } from './open-client.ts';
 export { openSubscriber, type SubscriberOptions } from './open-subscriber.ts';
+export { readServerFigures, type ServerFigures } from './read-server-figures.ts';
 export { isReadOnlyError } from './redis-errors.ts';
 export type { RedisTarget, RedisTls } from './redis-target.ts';

@@ -39,13 +39,17 @@ export function openClient(
     ...clusterOptions(preset, connectTimeoutMs),
     redisOptions: shared,
   });
-  // ioredis connects to a node when the first command needs it, and refuses all others until then.
+  // ioredis connects to a node when the first command needs it, and refuses all others meanwhile.
+  cluster.on('ready', () => cluster.nodes().forEach(connectToNode));
   cluster.on('+node', (node: Redis) => {
-    process.nextTick(() => {
-      if (node.status === 'wait') node.connect().catch(() => {});
-    });
+    // The command that has led to this node is sent first.
+    if (cluster.status === 'ready') process.nextTick(connectToNode, node);
   });
   return cluster;
+}
+
+function connectToNode(node: Redis): void {
+  if (node.status === 'wait') node.connect().catch(() => {});
 }
 
 /** Calls the listener with each error of a connection, also of one node of a Cluster. Returns how to stop that. */

@@ -6,3 +6,12 @@ const redisChannel = channel('shortstack:redis');
 export function report(name: string, attributes: Record<string, string>): void {
   if (redisChannel.hasSubscribers) redisChannel.publish({ name, value: 1, attributes });
 }
+
+/** Raises or lowers a gauge in the same way. */
+export function reportChange(
+  name: string,
+  change: number,
+  attributes: Record<string, string>,
+): void {
+  if (redisChannel.hasSubscribers) redisChannel.publish({ name, change, attributes });
+}

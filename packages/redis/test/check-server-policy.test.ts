@@ -1,5 +1,5 @@
-import { checkServerPolicy, connectRedis } from '@shortstack/redis';
-import { startTestRedis } from '@shortstack/testing';
+import { checkServerPolicy, connectRedis, warnOfServerPolicy } from '@shortstack/redis';
+import { startTestRedis, until } from '@shortstack/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 const durable = {
@@ -31,6 +31,40 @@ describe('the policy check', () => {
       'Redis (hub): maxmemory-policy is allkeys-lfu; this role expects noeviction.',
       'Redis (hub): appendonly is no; this role expects yes.',
       'Redis (hub): appendfsync is no; this role expects everysec.',
+    ]);
+  });
+
+  test('wants a limit where memory must be bounded', async () => {
+    const cache = { maxmemoryPolicy: 'allkeys-lfu', appendonly: false, limited: true };
+    const settings = { 'maxmemory-policy': 'allkeys-lfu', appendonly: 'no' };
+    const [unlimited, limited] = await Promise.all([
+      startTestRedis({ settings }),
+      startTestRedis({ settings, maxmemory: '64mb' }),
+    ]);
+    expect(await checkServerPolicy(await connected(unlimited.url, 'cache'), cache)).toEqual([
+      'Redis (cache): maxmemory is not set; this role expects a limit.',
+    ]);
+    expect(await checkServerPolicy(await connected(limited.url, 'cache'), cache)).toEqual([]);
+  });
+
+  test('warns in the background, and again when the server comes back with other settings', async () => {
+    const server = await startTestRedis({ settings: { appendonly: 'no' } });
+    const session = await connected(server.url, 'session');
+    const warnings: string[] = [];
+    onTestFinished(
+      warnOfServerPolicy(session, { maxmemoryPolicy: 'noeviction', appendonly: true }, (warning) =>
+        warnings.push(warning),
+      ),
+    );
+    const noAof = 'Redis (session): appendonly is no; this role expects yes.';
+    await until(() => warnings.length === 1);
+    await server.stop();
+    await startTestRedis({ port: server.port, settings: { 'maxmemory-policy': 'allkeys-lru' } });
+    await until(() => warnings.length === 3);
+    expect(warnings).toEqual([
+      noAof,
+      'Redis (session): maxmemory-policy is allkeys-lru; this role expects noeviction.',
+      noAof,
     ]);
   });
 

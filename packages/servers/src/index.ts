@@ -14,3 +14,7 @@ export type {
 export { type StartPostgresOptions, startPostgres } from './start-postgres.ts';
 export { type StartRedisOptions, startRedis } from './start-redis.ts';
 export { stopLeftover } from './stop-leftover.ts';
+export { startCluster } from './topologies/start-cluster.ts';
+export { type SentinelSet, startSentinelSet } from './topologies/start-sentinel-set.ts';
+export { startTlsRedis } from './topologies/start-tls-redis.ts';
+export type { Topology } from './topologies/topology.ts';

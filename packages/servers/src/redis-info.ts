@@ -29,7 +29,7 @@ export async function redisInfo(
   }
 }
 
-/** Whether a server that tells this has loaded its data. */
+/** Whether a server that tells this has loaded its data. A Sentinel has none and doesn't speak of it. */
 export function hasLoaded(info: string): boolean {
-  return info.includes('loading:0\r\n');
+  return info !== '' && !info.includes('loading:1\r\n');
 }

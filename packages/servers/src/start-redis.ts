@@ -4,12 +4,13 @@ import { awaitRedis } from './await-redis.ts';
 import { createEphemeralDirectory, removeDirectory } from './ephemeral-directory.ts';
 import { findRedisServer } from './find-redis-server.ts';
 import { onFreePort } from './free-port.ts';
-import { quoted, redisConfig } from './redis-config.ts';
+import { redisConfig } from './redis-config.ts';
+import { redisPlace } from './redis-place.ts';
 import { type RedisServer, runningServer } from './running-server.ts';
-import type { RedisOptions, RedisSettings, ServerPlace } from './server-options.ts';
+import type { RedisOptions, ServerPlace } from './server-options.ts';
 import { spawnServer } from './server-process.ts';
 import { redisUrl } from './server-urls.ts';
-import { directoryMark, findLeftover } from './stop-leftover.ts';
+import { findLeftover } from './stop-leftover.ts';
 
 export type StartRedisOptions = ServerPlace &
   RedisOptions & {
@@ -53,7 +54,7 @@ async function startIn(
       args: ['-'],
       directory,
       logFile: options.logFile ?? join(directory, 'redis.log'),
-      input: await redisConfig(options, ownPlace(directory, port), { ephemeral }),
+      input: await redisConfig(options, redisPlace(directory, port), { ephemeral }),
       // SIGTERM shuts down cleanly, within a tenth of a second; data that goes anyway need not wait.
       stopSignal: ephemeral ? 'SIGKILL' : 'SIGTERM',
     });
@@ -65,18 +66,4 @@ async function startIn(
     });
   };
   return options.port === undefined ? onFreePort(start) : start(options.port);
-}
-
-function ownPlace(directory: string, port: number): RedisSettings {
-  return {
-    bind: '127.0.0.1',
-    port,
-    daemonize: 'no',
-    dir: quoted(directory),
-    pidfile: quoted(join(directory, 'redis.pid')),
-    // Tells a person who reads `ps`, and `stopLeftover`, which of several servers this one is.
-    'proc-title-template': quoted(
-      `{title} {listen-addr} {server-mode} ${directoryMark(directory).replace(/[{}]/g, '_')}`,
-    ),
-  };
 }

@@ -1,6 +1,11 @@
 import { channel } from 'node:diagnostics_channel';
 import { expect, onTestFinished, test } from 'vitest';
-import { createMetrics, subscribeToPatterns } from './index.ts';
+import {
+  createMetrics,
+  observeRedisServer,
+  type RedisServerFigures,
+  subscribeToPatterns,
+} from './index.ts';
 
 function start() {
   const metrics = createMetrics({ service: 'create', instanceId: 'create-1' });
@@ -72,6 +77,30 @@ test('a label that takes endless values costs bounded memory', async () => {
   for (let index = 0; index < 2000; index += 1) counter.add(1, { id: String(index) });
   const series = (await metrics.render()).match(/^endless_total/gm);
   expect(series?.length).toBeLessThanOrEqual(500);
+});
+
+test('a change that a pattern reports raises or lowers a gauge', async () => {
+  const metrics = start();
+  onTestFinished(subscribeToPatterns(metrics));
+  const redis = channel('shortstack:redis');
+  for (const change of [1, 1, -1, 1]) {
+    redis.publish({ name: 'redis.open_connections', change, attributes: { connection: 'hub' } });
+  }
+  expect(await metrics.render()).toContain(
+    '# TYPE shortstack_redis_open_connections gauge\nshortstack_redis_open_connections{connection="hub",service="create"} 2\n',
+  );
+});
+
+test('the figures of a Redis server are metrics, and those it does not tell are left out', async () => {
+  const metrics = start();
+  let figures: RedisServerFigures | undefined;
+  observeRedisServer(metrics, 'jobs', () => figures);
+  expect(await metrics.render()).not.toContain('redis_server_evicted_keys_total{');
+  figures = { usedMemoryBytes: 1_000, evictedKeys: 3 };
+  const text = await metrics.render();
+  expect(text).toContain('redis_server_memory_used_bytes{role="jobs",service="create"} 1000\n');
+  expect(text).toContain('redis_server_evicted_keys_total{role="jobs",service="create"} 3\n');
+  expect(text).not.toContain('redis_server_acl_denials{');
 });
 
 test('what the Redis patterns report becomes counters until it is unsubscribed', async () => {

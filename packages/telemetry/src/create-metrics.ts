@@ -29,6 +29,8 @@ export interface Observation {
 export interface Metrics {
   /** A counter that is added to. Its name ends in `_total`, which is appended if missing. */
   counter(name: string, help: string): Counter;
+  /** A gauge that is raised and lowered: `add` takes negative values too. */
+  gauge(name: string, help: string): Counter;
   /** A histogram with the given upper bounds, in seconds for durations (`…_seconds`). */
   histogram(name: string, help: string, buckets: readonly number[]): Histogram;
   /**
@@ -70,6 +72,10 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
     counter(name, description) {
       const counter = meter.createCounter(name, { description });
       return { add: (value = 1, attributes) => counter.add(value, attributes) };
+    },
+    gauge(name, description) {
+      const gauge = meter.createUpDownCounter(name, { description });
+      return { add: (value = 1, attributes) => gauge.add(value, attributes) };
     },
     histogram(name, description, buckets) {
       const advice = { explicitBucketBoundaries: [...buckets] };

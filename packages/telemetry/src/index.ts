@@ -8,4 +8,5 @@ export {
   type Observation,
 } from './create-metrics.ts';
 export { createSampler, type Sampler } from './create-sampler.ts';
+export { observeRedisServer, type RedisServerFigures } from './observe-redis-server.ts';
 export { subscribeToPatterns } from './subscribe-to-patterns.ts';

@@ -6,5 +6,6 @@ export {
 } from './create-test-database.ts';
 export { startTestPostgres } from './start-test-postgres.ts';
 export { startTestRedis } from './start-test-redis.ts';
+export { startTestSentinelSet } from './start-test-sentinel-set.ts';
 export { startTestTopology, type TestTopology } from './start-test-topology.ts';
 export { type UntilOptions, until } from './until.ts';

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { redisCommand } from '../src/redis-command.ts';
+import type { RedisName } from '../src/redis-servers.ts';
+import type { ServiceName } from '../src/service-environments.ts';
+import { startStack } from '../src/start-stack.ts';
+
+/** Connections of each process by their name, as the README of `packages/redis` states them. */
+const budgets: Record<ServiceName, Record<string, number>> = {
+  create: { session: 1, hub: 2, cache: 1 },
+  'create-jobs': { hub: 2, jobs: 4 },
+  redirect: { session: 1, hub: 2, cache: 1, jobs: 1 },
+  'redirect-jobs': { hub: 1, cache: 1, jobs: 4, clicks: 1 },
+  worker: { session: 1, hub: 2, jobs: 1 },
+  'worker-jobs': { hub: 1, jobs: 4 },
+};
+/** And so to each server, from one process of each service. */
+const totals: Record<RedisName, number> = {
+  session: 3,
+  hub: 10,
+  cache: 3,
+  'jobs-create': 4,
+  'jobs-redirect': 6,
+  'jobs-worker': 5,
+};
+
+const stack = await startStack();
+
+test.each(Object.keys(budgets) as ServiceName[])(
+  '%s has no more connections open than its budget, says its gauge',
+  async (service) => {
+    const text = await (await fetch(`${stack.services[service][0]?.internalUrl}/metrics`)).text();
+    const gauge = /^shortstack_redis_open_connections\{connection="(\w+)",.*\} (\d+)$/gm;
+    const open = [...text.matchAll(gauge)];
+    expect(open.length).toBeGreaterThan(0);
+    for (const [, name = '', value] of open) {
+      expect(Number(value), name).toBeLessThanOrEqual(budgets[service][name] ?? 0);
+    }
+  },
+);
+
+test.each(Object.keys(totals) as RedisName[])(
+  '%s has no more clients than the budgets say',
+  async (name) => {
+    const clients = (await redisCommand(stack.redis[name].url, 'CLIENT', 'LIST')) as string;
+    // The one that asks has no name.
+    const named = clients.split('\n').filter((line) => / name=\S/.test(line));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.length).toBeLessThanOrEqual(totals[name]);
+  },
+);
