@@ -25,6 +25,7 @@ import { createRelayOutbox } from './data/relay-outbox.ts';
 import { workQueue } from './jobs/work-queue.ts';
 import { observeJobs } from './observe-jobs.ts';
 import { openMetadataJobs } from './open-metadata-jobs.ts';
+import { openQueueBoard } from './open-queue-board.ts';
 import { type OutgoingRules, publicInternet } from './outgoing/outgoing-rules.ts';
 
 /**
@@ -139,6 +140,7 @@ export async function startJobs(
     ],
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  await openQueueBoard({ internal, config, hub, producer, life });
   const internalUrl = await internal.listen({
     host: config.INTERNAL_HOST,
     port: config.INTERNAL_PORT,

@@ -1,12 +1,15 @@
 import { sessionCookieName } from '@shortstack/contracts';
-import type { Resolver } from '@shortstack/discovery';
+import type { Resolver, ServiceTokenIssuer } from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
-import { createSessionCookie, type SessionStore } from '@shortstack/session';
+import { createSessionCookie, rejectForeignWrites, type SessionStore } from '@shortstack/session';
 import type { Logger, Metrics } from '@shortstack/telemetry';
 import type { HttpConfig } from './config.ts';
+import { createForwardToJobs } from './forward-to-jobs.ts';
 import { operations } from './routes/operations.ts';
+import { queueBoards } from './routes/queue-boards.ts';
 import { createAdminReader } from './routes/read-admin.ts';
+import { requireAdmin } from './routes/require-admin.ts';
 
 export interface AppOptions {
   config: HttpConfig;
@@ -14,12 +17,13 @@ export interface AppOptions {
   metrics: Metrics;
   sessions: SessionStore;
   resolver: Resolver;
+  tokens: ServiceTokenIssuer;
   hub: RedisConnection;
 }
 
 /** The public server of worker: the operations pages. */
-export function createApp(options: AppOptions): AppServer {
-  const { config, logger, metrics, sessions, resolver, hub } = options;
+export async function createApp(options: AppOptions): Promise<AppServer> {
+  const { config, logger, metrics, sessions, resolver, tokens, hub } = options;
   const app = createServer({
     logger,
     metrics,
@@ -35,13 +39,21 @@ export function createApp(options: AppOptions): AppServer {
     ...(config.COOKIE_DOMAIN === undefined ? {} : { domain: config.COOKIE_DOMAIN }),
   });
 
-  operations(app, {
+  const onlyAdmins = requireAdmin({
     readAdmin: createAdminReader(sessions, cookie),
-    listInstances: () => resolver.list(),
-    isRegistryAway: () => hub.breaker.state !== 'closed',
     appOrigin: config.APP_ORIGIN,
     opsOrigin: config.OPS_ORIGIN,
+  });
+  operations(app, {
+    onlyAdmins,
+    listInstances: () => resolver.list(),
+    isRegistryAway: () => hub.breaker.state !== 'closed',
     now: () => new Date(),
+  });
+  await queueBoards(app, {
+    onlyAdmins,
+    rejectForeignWrites: rejectForeignWrites({ origins: [config.OPS_ORIGIN], cookie }),
+    forward: createForwardToJobs({ resolver, tokens }),
   });
   return app;
 }

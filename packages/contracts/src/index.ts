@@ -33,6 +33,6 @@ export {
 } from './links.ts';
 export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
-export { queueNames, redisKeys } from './redis-keys.ts';
+export { queueBoardPath, queueNames, redisKeys } from './redis-keys.ts';
 export { type SignedInUser, sessionCookieName, signedInUserCodec } from './signed-in-user.ts';
 export { Leaderboard, LeaderboardQuery, LinkStats, StatsQuery } from './stats.ts';

@@ -1,18 +1,18 @@
 import { AppError, unavailable } from '@shortstack/errors';
 import { type CircuitBreaker, checkServerPolicy, connectRedis } from '@shortstack/redis';
+import { addFlow } from './add-flow.ts';
 import { type DeadLetter, readDeadLetters, replayOldest } from './dead-letters.ts';
 import type { JobData, JobMap, JobName, QueueDefinition } from './define-queue.ts';
 import { type AddOptions, jobOptions } from './job-options.ts';
-import { openQueue } from './open-queue.ts';
+import { openFlows, openQueue } from './open-queue.ts';
+import { connectionOf, type QueueConnection } from './queue-connection.ts';
 import { type QueueStats, readStats } from './read-stats.ts';
 import { report } from './report.ts';
 
 /** BullMQ slows down above 1,000 jobs per call; half of that fits well into one command timeout. */
 const bulkChunk = 500;
 
-export interface ProducerOptions<Jobs extends JobMap> {
-  /** The jobs Redis. */
-  url: string;
+export interface ProducerOptions<Jobs extends JobMap> extends QueueConnection {
   /** Owner of the queue: all keys begin with `{service}`. */
   service: string;
   queue: QueueDefinition<Jobs>;
@@ -48,6 +48,12 @@ export interface Producer<Jobs extends JobMap> {
   ): Promise<string>;
   /** Adds many jobs in chunks of 500, one round trip each. When it rejects, earlier chunks have been added: use ids. */
   addBulk(jobs: readonly NewJob<Jobs>[]): Promise<string[]>;
+  /**
+   * Adds a parent that runs once all of its children (1,000 at most) have ended, be it that some failed for good: `context.children()`
+   * tells it. All or none are added, in one round trip. With ids it may be repeated: what is known stays, what was lost comes back.
+   * Throws `FLOW_TOO_LARGE`.
+   */
+  addFlow(parent: NewJob<Jobs>, children: readonly NewJob<Jobs>[]): Promise<string>;
   /** Two round trips. */
   stats(): Promise<QueueStats>;
   /** The oldest dead letters, at most `limit` (default 100). */
@@ -61,11 +67,16 @@ export interface Producer<Jobs extends JobMap> {
 export function createProducer<Jobs extends JobMap>(
   options: ProducerOptions<Jobs>,
 ): Producer<Jobs> {
-  const { url, service, queue: definition, timeoutMs = 200 } = options;
+  const { service, queue: definition, timeoutMs = 200 } = options;
   const { jobs } = definition;
-  const connection = connectRedis({ url, name: 'jobs', commandTimeoutMs: timeoutMs });
+  const connection = connectRedis({
+    ...connectionOf(options),
+    name: 'jobs',
+    commandTimeoutMs: timeoutMs,
+  });
   // The connection reports its errors itself.
   const open = openQueue(connection, service, definition.name, () => {});
+  const flows = openFlows(connection, service);
 
   async function bounded<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -107,6 +118,16 @@ export function createProducer<Jobs extends JobMap>(
         report('queue.jobs_added', { queue: definition.name, job: 'bulk' }, chunk.length);
       }
       return prepared.map(({ opts }) => opts.jobId ?? '');
+    },
+    async addFlow(parent, children) {
+      const member = ({ job, data, ...addOptions }: NewJob<Jobs>) => ({
+        ...{ job, data, options: addOptions },
+        definition: definitionOf(jobs, job),
+      });
+      const [root, leaves] = [member(parent), children.map(member)];
+      const id = await bounded(() => addFlow(flows, definition.name, root, leaves));
+      report('queue.jobs_added', { queue: definition.name, job: 'flow' }, children.length + 1);
+      return id;
     },
     stats: () => bounded(() => readStats(open)),
     deadLetters: (limit = 100) => bounded(() => readDeadLetters(open, limit)),

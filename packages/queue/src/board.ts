@@ -1,0 +1,1 @@
+export { createQueueBoard, type QueueBoard, type QueueBoardOptions } from './create-queue-board.ts';
