@@ -23,12 +23,14 @@ import { type LinkBoardPorts, readLinkBoard } from './domain/link-board.ts';
 import type { LinkRuleContext } from './domain/link-draft.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
+import { importReceipt } from './import-receipt.ts';
 import { linkCreationPorts } from './link-creation.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
+import { importRoutes } from './routes/imports.ts';
 import { linkRoutes } from './routes/links.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -119,6 +121,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       ruleContext,
     }),
   );
+  await app.register(importRoutes({ limits, ...importReceipt(database) }));
   await app.register(
     linkRoutes({
       find,

@@ -180,7 +180,7 @@ export async function startJobs(
     ],
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  await openQueueBoard({ internal, config, hub, producer, life });
+  await openQueueBoard({ internal, config, hub, queues: [producer], life });
   await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
   life.onClose('internal listener', () => closeServer(internal));
   const registration = registerInstance({

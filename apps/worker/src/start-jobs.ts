@@ -142,7 +142,7 @@ export async function startJobs(
     ],
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  await openQueueBoard({ internal, config, hub, producer, life });
+  await openQueueBoard({ internal, config, hub, queues: [producer], life });
   const internalUrl = await internal.listen({
     host: config.INTERNAL_HOST,
     port: config.INTERNAL_PORT,

@@ -9,9 +9,10 @@ import {
 import { createProducer, createQueueWorker, defineJob, defineQueue } from '@shortstack/queue';
 import { createQueueBoard } from '@shortstack/queue/board';
 import { connectRedis } from '@shortstack/redis';
+import { createServer } from '@shortstack/server';
 import { createSessionStore, newSessionTag } from '@shortstack/session';
+import { createLogger } from '@shortstack/telemetry';
 import { startTestRedis, until } from '@shortstack/testing';
-import Fastify from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import { opsOrigin, startWorkerHttp } from './start-worker.ts';
 
@@ -25,7 +26,11 @@ const queue = defineQueue({
 
 /** worker, and a jobs process of "create" that it can find, whose one kind of job fails until told otherwise. */
 async function openStack() {
-  const [session, hub, jobs] = await Promise.all([1, 2, 3].map(() => startTestRedis()));
+  const [session, hub, jobs] = [
+    await startTestRedis(),
+    await startTestRedis(),
+    await startTestRedis(),
+  ];
   const privateJwk = await generateServiceKey();
   const worker = await startWorkerHttp({
     REDIS_SESSION_URL: session.url,
@@ -42,6 +47,7 @@ async function openStack() {
     url: jobs.url,
     service,
     queue,
+    drainTimeoutMs: 500,
     handlers: {
       async task(_, { id }) {
         if (state.broken) throw new Error('broken');
@@ -53,8 +59,7 @@ async function openStack() {
   const board = createQueueBoard({
     url: jobs.url,
     service,
-    queue,
-    producer,
+    queues: [producer],
     basePath: base,
     authorize: createServiceTokenGuard({
       verifier: createServiceTokenVerifier({ service, keysOf: async () => publicJwks() }),
@@ -62,7 +67,8 @@ async function openStack() {
     }),
   });
   onTestFinished(() => board.close());
-  const internal = Fastify();
+  const logger = createLogger({ service, instanceId: 'c1', level: 'fatal' });
+  const internal = createServer({ logger, instanceId: 'c1' });
   internal.get('/readyz', () => ({}));
   await internal.register(board.plugin);
   const boardUrl = await internal.listen({ port: 0, host: '127.0.0.1' });
@@ -114,7 +120,7 @@ test('an admin sees the failed job of another service and retries it, and its de
     {
       queues: [
         expect.objectContaining({
-          name: '{create}:create-work',
+          name: 'create-work',
           jobs: [expect.objectContaining({ id: 'job-a', failedReason: 'broken' })],
         }),
         expect.objectContaining({
@@ -149,7 +155,7 @@ test('the page of the board loads, and its scripts may run nowhere else', async 
   const admin = await signIn('admin');
   const page = await until(async () => {
     const answer = await send('GET', `${base}/`, { ...admin, ...html });
-    return answer.status === 200 && answer;
+    return answer.status === 200 ? answer : undefined;
   });
   expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
   const text = await page.text();

@@ -19,7 +19,15 @@ export {
 } from './api-keys.ts';
 export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
 export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
-export { DeadBatchJob, ReadMetadataJob, ScheduledJob, WarmUpJob } from './jobs.ts';
+export {
+  ExportQuery,
+  ImportAccepted,
+  ImportParams,
+  ImportProgress,
+  ImportQuery,
+  type RejectedRow,
+} from './imports.ts';
+export { DeadBatchJob, ImportJob, ReadMetadataJob, ScheduledJob, WarmUpJob } from './jobs.ts';
 export { LinkRule } from './link-rules.ts';
 export {
   BulkLinksAnswer,

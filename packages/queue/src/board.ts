@@ -1,1 +1,6 @@
-export { createQueueBoard, type QueueBoard, type QueueBoardOptions } from './create-queue-board.ts';
+export {
+  type BoardQueue,
+  createQueueBoard,
+  type QueueBoard,
+  type QueueBoardOptions,
+} from './create-queue-board.ts';

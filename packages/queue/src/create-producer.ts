@@ -30,6 +30,8 @@ export type NewJob<Jobs extends JobMap> = {
  * `unavailable`, code `QUEUE_UNAVAILABLE`, within `timeoutMs` when Redis is hung, and at once when it is away.
  */
 export interface Producer<Jobs extends JobMap> {
+  /** The queue's name. */
+  readonly name: string;
   /** For readiness and metrics. */
   readonly breaker: CircuitBreaker;
   /**
@@ -49,11 +51,13 @@ export interface Producer<Jobs extends JobMap> {
   /** Adds many jobs in chunks of 500, one round trip each. When it rejects, earlier chunks have been added: use ids. */
   addBulk(jobs: readonly NewJob<Jobs>[]): Promise<string[]>;
   /**
-   * Adds a parent that runs once all of its children (1,000 at most) have ended, be it that some failed for good: `context.children()`
+   * Adds a parent that runs once all of its children (1,500 at most) have ended, be it that some failed for good: `context.children()`
    * tells it. All or none are added, in one round trip. With ids it may be repeated: what is known stays, what was lost comes back.
    * Throws `FLOW_TOO_LARGE`.
    */
   addFlow(parent: NewJob<Jobs>, children: readonly NewJob<Jobs>[]): Promise<string>;
+  /** Whether a job with this id is there, waiting, running or kept. One round trip. */
+  knows(jobId: string): Promise<boolean>;
   /** Two round trips. */
   stats(): Promise<QueueStats>;
   /** The oldest dead letters, at most `limit` (default 100). */
@@ -87,6 +91,7 @@ export function createProducer<Jobs extends JobMap>(
   }
 
   return {
+    name: definition.name,
     breaker: connection.breaker,
     async ready(waitMs) {
       try {
@@ -129,6 +134,7 @@ export function createProducer<Jobs extends JobMap>(
       report('queue.jobs_added', { queue: definition.name, job: 'flow' }, children.length + 1);
       return id;
     },
+    knows: (jobId) => bounded(async () => (await open.queue.getJob(jobId)) !== undefined),
     stats: () => bounded(() => readStats(open)),
     deadLetters: (limit = 100) => bounded(() => readDeadLetters(open, limit)),
     async replayDeadLetters(limit = 100) {

@@ -4,20 +4,23 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import { unavailable } from '@shortstack/errors';
 import { connectRedis } from '@shortstack/redis';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Producer } from './create-producer.ts';
-import type { JobMap, QueueDefinition } from './define-queue.ts';
 import { openQueue } from './open-queue.ts';
 import { connectionOf, type QueueConnection } from './queue-connection.ts';
 
 /** How long one command of the board may take. */
 const commandTimeoutMs = 2_000;
 
-export interface QueueBoardOptions<Jobs extends JobMap> extends QueueConnection {
-  /** Owner of the queue: all keys begin with `{service}`. */
+/** The part of a producer that the board needs: which queue to show, and how to put its dead letters back. */
+export interface BoardQueue {
+  readonly name: string;
+  replayDeadLetters(): Promise<number>;
+}
+
+export interface QueueBoardOptions extends QueueConnection {
+  /** Owner of the queues: all keys begin with `{service}`. */
   service: string;
-  queue: QueueDefinition<Jobs>;
-  /** Puts dead letters back. */
-  producer: Pick<Producer<Jobs>, 'replayDeadLetters'>;
+  /** The producers of the queues to show. */
+  queues: readonly BoardQueue[];
   /** Where browsers find the board, such as `/ops/queues/create`; it is served under the same path here. */
   basePath: string;
   /** Lets a request pass or throws. Asked before anything else is done. */
@@ -31,29 +34,27 @@ export interface QueueBoard {
 }
 
 /**
- * Bull Board over one queue and its dead letters, for an internal listener: to look at jobs, to retry and to remove them.
- * `POST {basePath}/dead-letters/replay` puts up to 100 dead letters back and answers `{replayed}`.
+ * Bull Board over a service's queues and their dead letters, for an internal listener: to look at jobs, to retry and to remove them.
+ * `POST {basePath}/dead-letters/replay` puts up to 100 dead letters of each back and answers `{replayed}`.
  *
  * It has a connection of its own, so that looking at jobs holds up nobody who adds some. While Redis is away, or
  * silent for 2 s, it answers with kind `unavailable`, code `QUEUE_UNAVAILABLE`.
  *
  * @see https://github.com/felixmosh/bull-board
  */
-export function createQueueBoard<Jobs extends JobMap>(
-  options: QueueBoardOptions<Jobs>,
-): QueueBoard {
-  const { service, queue: definition, producer, basePath, authorize } = options;
+export function createQueueBoard(options: QueueBoardOptions): QueueBoard {
+  const { service, queues, basePath, authorize } = options;
   const connection = connectRedis({ ...connectionOf(options), name: 'jobs', commandTimeoutMs });
   // The connection reports its errors itself.
-  const { queue, dead } = openQueue(connection, service, definition.name, () => {});
+  const opened = queues.map(({ name }) => openQueue(connection, service, name, () => {}));
   const adapter = new FastifyAdapter().setBasePath(basePath);
   createBullBoard({
-    queues: [
+    queues: opened.flatMap(({ queue, dead }) => [
       new BullMQAdapter(queue),
       new BullMQAdapter(dead, {
         description: 'Dead letters: what failed for good and was not replayed. Nobody works here.',
       }),
-    ],
+    ]),
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: `Queues of ${service}` } },
   });
@@ -75,9 +76,11 @@ export function createQueueBoard<Jobs extends JobMap>(
     async plugin(server) {
       server.addHook('onRequest', authorize);
       server.addHook('onRequest', requireRedis);
-      server.post(`${basePath}/dead-letters/replay`, async () => ({
-        replayed: await producer.replayDeadLetters(),
-      }));
+      server.post(`${basePath}/dead-letters/replay`, async () => {
+        let replayed = 0;
+        for (const queue of queues) replayed += await queue.replayDeadLetters();
+        return { replayed };
+      });
       await server.register(adapter.registerPlugin(), { prefix: basePath });
     },
     close: () => connection.close(),

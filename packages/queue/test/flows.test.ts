@@ -106,9 +106,9 @@ test('a flow whose process is killed in the middle is finished by the next, and 
   expect([totals, output.includes('total')]).toEqual([[{ completed: 20, failed: 0 }], false]);
 });
 
-test('a flow with more than a thousand children is refused', async () => {
+test('a flow with more than 1,500 children is refused', async () => {
   const { producer } = await openFlow();
-  await expect(producer.addFlow(parent, parts(1_001))).rejects.toMatchObject({
+  await expect(producer.addFlow(parent, parts(1_501))).rejects.toMatchObject({
     code: 'FLOW_TOO_LARGE',
   });
   expect((await producer.stats()).waiting).toBe(0);

@@ -13,5 +13,6 @@ export {
 } from './clicks.ts';
 export { codeBlocks, codeIndex, codeKey } from './codes.ts';
 export { idempotencyKeys } from './idempotency-keys.ts';
+export { importChunks, importRejections, imports } from './imports.ts';
 export { links } from './links.ts';
 export { outbox } from './outbox.ts';
