@@ -6,11 +6,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
 
 const idleAfterStopMs = 5_000;
-const maxTurnMs = 0.5;
 const name = process.env.NAME;
 const useCounts = new WeakMap<Socket, number>();
 let isStopping = false;
-let accepted = 0;
+let lastAccepted = performance.now();
 
 const server = createServer((request, response) => {
   const { method, url = '/', headers, socket } = request;
@@ -30,7 +29,7 @@ const server = createServer((request, response) => {
 });
 server.keepAliveTimeout = 72_000;
 server.on('connection', () => {
-  accepted += 1;
+  lastAccepted = performance.now();
 });
 
 function answer(url: string, useCount: number, response: ServerResponse, seen: object): void {
@@ -56,20 +55,15 @@ function answer(url: string, useCount: number, response: ServerResponse, seen: o
 }
 
 process.once('SIGTERM', () => {
-  closeListenerInQuietTurn(-1, 0);
+  closeListenerInQuietTurn(performance.now());
   setTimeout(() => server.closeIdleConnections(), idleAfterStopMs);
 });
 
-/**
- * Whoever has connected but is not accepted yet would be reset, so it waits for a turn that was short and in which nobody
- * came: in a long one (the process stood still) somebody may have come since the system was asked.
- */
-function closeListenerInQuietTurn(acceptedBefore: number, turnStart: number): void {
+/** Whoever has connected but is not accepted yet would be reset, so it waits for 25 ms in which nobody came. */
+function closeListenerInQuietTurn(turnStart: number): void {
   const now = performance.now();
-  if (accepted !== acceptedBefore || now - turnStart > maxTurnMs) {
-    const acceptedNow = accepted;
-    const nextTurnStart = performance.now();
-    setImmediate(() => closeListenerInQuietTurn(acceptedNow, nextTurnStart));
+  if (now - lastAccepted < 25 || now - turnStart > 0.5) {
+    setImmediate(closeListenerInQuietTurn, performance.now());
     return;
   }
   isStopping = true;

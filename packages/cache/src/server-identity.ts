@@ -1,5 +1,4 @@
-import type { RedisConnection } from '@shortstack/redis';
-import type { Redis } from 'ioredis';
+import type { RedisClient, RedisConnection } from '@shortstack/redis';
 
 /**
  * Notices that the connection leads to another server than before: one restarted from an older copy of its data, or a
@@ -13,7 +12,7 @@ export function watchServerIdentity({ client }: RedisConnection, onChange: () =>
   };
   client.on('close', forget);
 
-  async function compare(current: Redis): Promise<void> {
+  async function compare(current: RedisClient): Promise<void> {
     const previous = runId;
     // A user without the right to INFO gets an error: then every reconnection counts as a change.
     const info = await current.info('server').catch(() => '');
@@ -23,7 +22,7 @@ export function watchServerIdentity({ client }: RedisConnection, onChange: () =>
 
   return {
     /** Resolves once it is clear whether the server is the same, `onChange` having been called if not. */
-    check(current: Redis): Promise<void> {
+    check(current: RedisClient): Promise<void> {
       checked ??= compare(current);
       return checked;
     },

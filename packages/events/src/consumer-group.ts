@@ -1,8 +1,12 @@
 import type { RedisConnection } from '@shortstack/redis';
+import type { Redis } from 'ioredis';
 import { loadScript } from './load-script.ts';
 import { type GroupLag, readGroups } from './read-groups.ts';
 import type { StreamEntry } from './stream-event.ts';
 import { streamKeys } from './stream-keys.ts';
+
+/** TypeScript can't choose among so many overloads of a `Redis | Cluster`. */
+type Claiming = Pick<Redis, 'xclaim'>;
 
 const acknowledgeScript = loadScript('acknowledge');
 const forgetConsumersScript = loadScript('forget-consumers');
@@ -67,11 +71,13 @@ export function joinGroup(options: {
     },
     /** Tells the group that these entries are being worked on. */
     async keep(ids: readonly string[]): Promise<void> {
-      await connection.run((client) => client.xclaim(stream, group, consumer, 0, ...ids, 'JUSTID'));
+      await connection.run((client: Claiming) =>
+        client.xclaim(stream, group, consumer, 0, ...ids, 'JUSTID'),
+      );
     },
     /** Offers entries that were not begun to the other consumers at once. */
     async offer(ids: readonly string[]): Promise<void> {
-      await connection.run((client) =>
+      await connection.run((client: Claiming) =>
         client.xclaim(stream, group, consumer, 0, ...ids, 'IDLE', claimAfterMs, 'JUSTID'),
       );
     },

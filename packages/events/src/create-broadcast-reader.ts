@@ -1,4 +1,4 @@
-import { connectRedis } from '@shortstack/redis';
+import { connectRedis, type RedisTarget } from '@shortstack/redis';
 import { fullJitterMs, pause } from './backoff.ts';
 import { compareEntryIds } from './compare-entry-ids.ts';
 import { loadScript } from './load-script.ts';
@@ -8,9 +8,8 @@ import { streamKeys } from './stream-keys.ts';
 
 const locateScript = loadScript('locate');
 
-export interface BroadcastReaderOptions {
-  /** The hub. The reader opens a connection of its own, since it blocks on it. */
-  url: string;
+/** With `url` and `tls` of the hub: the reader opens a connection of its own, since it blocks on it. */
+export interface BroadcastReaderOptions extends RedisTarget {
   stream: string;
   /** Called for each event, one after the other. What it throws counts as an event missed. */
   onEvent: (event: StreamEvent) => void | Promise<void>;
@@ -52,9 +51,9 @@ const connectMs = 1_000;
  * check; one per up to 500 events when busy.
  */
 export function createBroadcastReader(options: BroadcastReaderOptions): BroadcastReader {
-  const { url, stream, blockMs = 1_000, onError = () => {} } = options;
+  const { url, tls, stream, blockMs = 1_000, onError = () => {} } = options;
   const keys = streamKeys(stream);
-  const connection = connectRedis({ url, name: 'hub', commandTimeoutMs: blockMs + 1_000 });
+  const connection = connectRedis({ url, tls, name: 'hub', commandTimeoutMs: blockMs + 1_000 });
   const stop = new AbortController();
   const started = Promise.withResolvers<void>();
   let state: BroadcastReader['state'] = 'starting';

@@ -1,13 +1,12 @@
-import { connectRedis } from '@shortstack/redis';
+import { connectRedis, type RedisTarget } from '@shortstack/redis';
 import { fullJitterMs, pause } from './backoff.ts';
 import { joinGroup } from './consumer-group.ts';
 import { type EventHandler, handleEvent } from './handle-event.ts';
 import { report } from './report.ts';
 import { decodeEvent, type StreamEntry, type StreamEvent } from './stream-event.ts';
 
-export interface ConsumerOptions {
-  /** The hub. The consumer opens a connection of its own, since it blocks on it. */
-  url: string;
+/** With `url` and `tls` of the hub: the consumer opens a connection of its own, since it blocks on it. */
+export interface ConsumerOptions extends RedisTarget {
   stream: string;
   /** One per purpose; each group gets every event. Lives in Redis until someone removes it, and holds the stream back meanwhile. */
   group: string;
@@ -58,6 +57,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const { blockMs = 1_000, drainTimeoutMs = 20_000, onError = () => {} } = options;
   const connection = connectRedis({
     url: options.url,
+    tls: options.tls,
     name: 'hub',
     commandTimeoutMs: blockMs + 1_000,
   });

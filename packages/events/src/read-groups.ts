@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@shortstack/redis';
 
 /** How far behind a consumer group is. */
 export interface GroupLag {
@@ -10,7 +10,7 @@ export interface GroupLag {
 }
 
 /** The groups of a stream; none for a stream that isn't there. One round trip. */
-export async function readGroups(client: Redis, stream: string): Promise<GroupLag[]> {
+export async function readGroups(client: RedisClient, stream: string): Promise<GroupLag[]> {
   const [groups, length] = await Promise.all([
     client.xinfo('GROUPS', stream).catch(noSuchKey) as Promise<(string | number | null)[][]>,
     client.xlen(stream),

@@ -4,9 +4,9 @@ import {
   type OutboxRelayOptions,
   type Publisher,
 } from '@shortstack/events';
+import type { RedisClient } from '@shortstack/redis';
 import { startTestRedis, until } from '@shortstack/testing';
 import fc from 'fast-check';
-import type { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { openConsumer, openPublisher, startHub, stream } from './hub.ts';
 import { createMemoryOutbox } from './memory-outbox.ts';
@@ -14,7 +14,7 @@ import { createMemoryOutbox } from './memory-outbox.ts';
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-async function idsIn(client: Redis): Promise<number[]> {
+async function idsIn(client: RedisClient): Promise<number[]> {
   const entries = await client.xrange(stream, '-', '+');
   return entries.map(([, fields]) => Number(fields[1]));
 }

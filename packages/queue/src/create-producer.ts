@@ -1,18 +1,23 @@
 import { AppError, unavailable } from '@shortstack/errors';
-import { type CircuitBreaker, checkServerPolicy, connectRedis } from '@shortstack/redis';
+import {
+  type CircuitBreaker,
+  checkServerPolicy,
+  connectRedis,
+  type RedisTarget,
+} from '@shortstack/redis';
 import { addFlow } from './add-flow.ts';
 import { type DeadLetter, readDeadLetters, replayOldest } from './dead-letters.ts';
 import type { JobData, JobMap, JobName, QueueDefinition } from './define-queue.ts';
 import { type AddOptions, jobOptions } from './job-options.ts';
 import { openFlows, openQueue } from './open-queue.ts';
-import { connectionOf, type QueueConnection } from './queue-connection.ts';
 import { type QueueStats, readStats } from './read-stats.ts';
 import { report } from './report.ts';
 
 /** BullMQ slows down above 1,000 jobs per call; half of that fits well into one command timeout. */
 const bulkChunk = 500;
 
-export interface ProducerOptions<Jobs extends JobMap> extends QueueConnection {
+/** With `url` and `tls` of the jobs Redis. */
+export interface ProducerOptions<Jobs extends JobMap> extends RedisTarget {
   /** Owner of the queue: all keys begin with `{service}`. */
   service: string;
   queue: QueueDefinition<Jobs>;
@@ -71,13 +76,9 @@ export interface Producer<Jobs extends JobMap> {
 export function createProducer<Jobs extends JobMap>(
   options: ProducerOptions<Jobs>,
 ): Producer<Jobs> {
-  const { service, queue: definition, timeoutMs = 200 } = options;
+  const { url, tls, service, queue: definition, timeoutMs = 200 } = options;
   const { jobs } = definition;
-  const connection = connectRedis({
-    ...connectionOf(options),
-    name: 'jobs',
-    commandTimeoutMs: timeoutMs,
-  });
+  const connection = connectRedis({ url, tls, name: 'jobs', commandTimeoutMs: timeoutMs });
   // The connection reports its errors itself.
   const open = openQueue(connection, service, definition.name, () => {});
   const flows = openFlows(connection, service);

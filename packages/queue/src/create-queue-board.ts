@@ -2,10 +2,9 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { unavailable } from '@shortstack/errors';
-import { connectRedis } from '@shortstack/redis';
+import { connectRedis, type RedisTarget } from '@shortstack/redis';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openQueue } from './open-queue.ts';
-import { connectionOf, type QueueConnection } from './queue-connection.ts';
 
 /** How long one command of the board may take. */
 const commandTimeoutMs = 2_000;
@@ -16,7 +15,8 @@ export interface BoardQueue {
   replayDeadLetters(): Promise<number>;
 }
 
-export interface QueueBoardOptions extends QueueConnection {
+/** With `url` and `tls` of the jobs Redis. */
+export interface QueueBoardOptions extends RedisTarget {
   /** Owner of the queues: all keys begin with `{service}`. */
   service: string;
   /** The producers of the queues to show. */
@@ -43,8 +43,8 @@ export interface QueueBoard {
  * @see https://github.com/felixmosh/bull-board
  */
 export function createQueueBoard(options: QueueBoardOptions): QueueBoard {
-  const { service, queues, basePath, authorize } = options;
-  const connection = connectRedis({ ...connectionOf(options), name: 'jobs', commandTimeoutMs });
+  const { url, tls, service, queues, basePath, authorize } = options;
+  const connection = connectRedis({ url, tls, name: 'jobs', commandTimeoutMs });
   // The connection reports its errors itself.
   const opened = queues.map(({ name }) => openQueue(connection, service, name, () => {}));
   const adapter = new FastifyAdapter().setBasePath(basePath);

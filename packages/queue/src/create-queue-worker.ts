@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkServerPolicy, connectRedis } from '@shortstack/redis';
+import { checkServerPolicy, connectRedis, type RedisTarget } from '@shortstack/redis';
 import { type Job, Worker } from 'bullmq';
 import { bury, exhume } from './dead-letters.ts';
 import type { JobMap, QueueDefinition } from './define-queue.ts';
 import { retention } from './job-options.ts';
 import { openQueue, queuePrefix } from './open-queue.ts';
-import { connectionOf, type QueueConnection } from './queue-connection.ts';
 import { type QueueStats, readStats } from './read-stats.ts';
 import { reconcileSchedules, type Schedule } from './reconcile-schedules.ts';
 import { report } from './report.ts';
 import { createJobRunner, type JobHandlers } from './run-job.ts';
 
-export interface QueueWorkerOptions<Jobs extends JobMap> extends QueueConnection {
+/** With `url` and `tls` of the jobs Redis. */
+export interface QueueWorkerOptions<Jobs extends JobMap> extends RedisTarget {
   /** Owner of the queue: all keys begin with `{service}`. */
   service: string;
   queue: QueueDefinition<Jobs>;
@@ -52,11 +52,11 @@ const maxStalledCount = 10;
 export function createQueueWorker<Jobs extends JobMap>(
   options: QueueWorkerOptions<Jobs>,
 ): QueueWorker {
-  const { service, queue: definition, handlers, schedules, rateLimit } = options;
+  const { url, tls, service, queue: definition, handlers, schedules, rateLimit } = options;
   const { concurrency = 5, drainTimeoutMs = 20_000, lockMs = 30_000 } = options;
   const { maxDeadLetters = 10_000, onError = () => {} } = options;
   const { name: queueName, jobs } = definition;
-  const connection = connectRedis({ ...connectionOf(options), name: 'jobs', preset: 'patient' });
+  const connection = connectRedis({ url, tls, name: 'jobs', preset: 'patient' });
   const open = openQueue(connection, service, queueName, onError);
   const unsettled = new Set<Promise<void>>();
   const runner = createJobRunner({

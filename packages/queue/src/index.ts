@@ -20,7 +20,6 @@ export {
   type QueueDefinition,
 } from './define-queue.ts';
 export { permanent } from './permanent.ts';
-export type { QueueConnection } from './queue-connection.ts';
 export type { QueueStats } from './read-stats.ts';
 export type { Schedule } from './reconcile-schedules.ts';
 export type { JobContext, JobHandlers } from './run-job.ts';

@@ -1,8 +1,8 @@
-import type { RedisOptions } from 'ioredis';
+import type { ClusterOptions, RedisOptions } from 'ioredis';
 
 export type RedisPreset = 'fail-fast' | 'patient';
 
-/** What each preset means to ioredis. Times in milliseconds. */
+/** What each preset means to ioredis, for a connection to one server. Times in milliseconds. */
 export function clientOptions(
   preset: RedisPreset,
   timeouts: { connectTimeoutMs: number; commandTimeoutMs: number },
@@ -13,7 +13,7 @@ export function clientOptions(
     disconnectTimeout: 200,
     keepAlive: 10_000,
     disableClientInfo: true,
-    retryStrategy: (attempt) => reconnectDelayMs(attempt, Math.random),
+    retryStrategy: reconnectStrategy,
   };
   if (preset === 'patient') {
     return {
@@ -32,6 +32,39 @@ export function clientOptions(
     autoResendUnfulfilledCommands: false,
     socketTimeout: Math.max(2_000, 2 * timeouts.commandTimeoutMs),
   };
+}
+
+/** How to find the master: each question to a Sentinel may take as long as connecting. */
+export function sentinelOptions(connectTimeoutMs: number): RedisOptions {
+  return {
+    sentinelCommandTimeout: connectTimeoutMs,
+    sentinelRetryStrategy: reconnectStrategy,
+    // A master that has become a replica: the Sentinels know the new one.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  };
+}
+
+/** What each preset means for a Cluster, beside the options of its connections. */
+export function clusterOptions(preset: RedisPreset, connectTimeoutMs: number): ClusterOptions {
+  const patient = preset === 'patient';
+  const retryDelayMs = patient ? 100 : 0;
+  return {
+    clusterRetryStrategy: reconnectStrategy,
+    enableOfflineQueue: patient,
+    maxRedirections: patient ? Number.POSITIVE_INFINITY : 16,
+    // ioredis sends a command again after these, though it may have run; 0 leaves that to the caller.
+    retryDelayOnFailover: retryDelayMs,
+    retryDelayOnClusterDown: retryDelayMs,
+    retryDelayOnMoved: retryDelayMs,
+    slotsRefreshTimeout: connectTimeoutMs,
+    slotsRefreshInterval: 2_000,
+    // Nodes keep the names that they announce, which their certificates hold.
+    dnsLookup: (address, callback) => callback(null, address),
+  };
+}
+
+function reconnectStrategy(attempt: number): number {
+  return reconnectDelayMs(attempt, Math.random);
 }
 
 /**

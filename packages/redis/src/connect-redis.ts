@@ -1,8 +1,7 @@
 import { AppError, unavailable } from '@shortstack/errors';
-import { Redis } from 'ioredis';
 import { type CircuitBreaker, createBreaker } from './circuit-breaker.ts';
-import { clientOptions, type RedisPreset } from './client-options.ts';
-import { parseRedisUrl } from './parse-redis-url.ts';
+import type { RedisPreset } from './client-options.ts';
+import { onConnectionError, openClient, ping, type RedisClient } from './open-client.ts';
 import {
   isAuthError,
   isAway,
@@ -11,6 +10,7 @@ import {
   replyCode,
   withoutArguments,
 } from './redis-errors.ts';
+import type { RedisTarget } from './redis-target.ts';
 import { report } from './report.ts';
 import { untilReady } from './until-ready.ts';
 import { withDeadline } from './with-deadline.ts';
@@ -19,13 +19,11 @@ import { withDeadline } from './with-deadline.ts';
 export interface RedisConnection {
   /** The role, for messages and metrics: `session`, `hub`, `cache`, `jobs`. */
   readonly name: string;
-  /** As given. It may hold a password: never log it. */
-  readonly url: string;
   /**
    * The ioredis client, for what `run` doesn't fit: BullMQ, subscriptions, blocking reads. Its commands have no deadline of
    * their own; a `fail-fast` one ends with its connection, which is broken off after 2 s of silence.
    */
-  readonly client: Redis;
+  readonly client: RedisClient;
   readonly breaker: CircuitBreaker;
   /**
    * Runs commands through the breaker, within the command timeout (which covers all that `command` does).
@@ -38,7 +36,7 @@ export interface RedisConnection {
    *
    * A `patient` connection has no deadline unless `commandTimeoutMs` was given, and waits while not connected.
    */
-  run<T>(command: (client: Redis) => Promise<T>): Promise<T>;
+  run<T>(command: (client: RedisClient) => Promise<T>): Promise<T>;
   /**
    * Resolves once connected. Rejects with `REDIS_AUTH_FAILED` as soon as the server refuses the user or password,
    * with `REDIS_UNAVAILABLE` after `timeoutMs` (default 10,000). Connecting goes on either way.
@@ -50,9 +48,7 @@ export interface RedisConnection {
   close(): Promise<void>;
 }
 
-export interface ConnectRedisOptions {
-  /** `redis://`, `rediss://` or `unix://`, with user, password and database where needed. */
-  url: string;
+export interface ConnectRedisOptions extends RedisTarget {
   /** The role: `session`, `hub`, `cache`, `jobs`. */
   name: string;
   /**
@@ -66,27 +62,25 @@ export interface ConnectRedisOptions {
   commandTimeoutMs?: number;
   /** The version of Redis's protocol. Default 3. */
   protocol?: 2 | 3;
-  /** Who vouches for the server's certificate (PEM), for `rediss://`. Default: Node's list. */
-  ca?: string;
 }
 
 /**
- * Opens a connection to Redis in the background and keeps it open: reconnects after 50 ms to 2 s, with jitter.
+ * Opens a connection to a server, a Cluster or the master that Sentinels name in the background and keeps it open: reconnects after 50 ms to 2 s, with jitter.
  * Throws `REDIS_URL_INVALID` at once; nothing else is thrown here. The breaker opens after three failures in a row
  * or when the connection closes, and closes on reconnection or after a PING of its own, tried each 500 ms: no caller is ever
  * the one who tries.
  */
 export function connectRedis(options: ConnectRedisOptions): RedisConnection {
-  const { name, url, preset = 'fail-fast', connectTimeoutMs = 1_000, protocol = 3 } = options;
+  const { name, preset = 'fail-fast', connectTimeoutMs = 1_000, protocol = 3 } = options;
   const patient = preset === 'patient';
   const probeTimeoutMs = options.commandTimeoutMs ?? 200;
   const deadlineMs = patient ? options.commandTimeoutMs : probeTimeoutMs;
-  const client = new Redis({
-    ...clientOptions(preset, { connectTimeoutMs, commandTimeoutMs: probeTimeoutMs }),
-    ...parseRedisUrl(url, options.ca),
+  const client = openClient(options, {
+    preset,
+    connectTimeoutMs,
+    commandTimeoutMs: probeTimeoutMs,
     connectionName: name,
     protocol,
-    replyMapping: 'legacy',
   });
   let lastError: unknown;
 
@@ -96,7 +90,7 @@ export function connectRedis(options: ConnectRedisOptions): RedisConnection {
     probe: () => bounded(ping(client), probeTimeoutMs),
   });
   breaker.onStateChange((to) => report('redis.breaker_transitions', { connection: name, to }));
-  client.on('error', (error: Error) => {
+  onConnectionError(client, (error) => {
     lastError = withoutArguments(error);
     const reason = replyCode(error) ?? ('code' in error ? String(error.code) : error.name);
     report('redis.connection_errors', { connection: name, reason });
@@ -116,7 +110,7 @@ export function connectRedis(options: ConnectRedisOptions): RedisConnection {
     );
   }
 
-  async function run<T>(command: (client: Redis) => Promise<T>, timeoutMs = deadlineMs) {
+  async function run<T>(command: (client: RedisClient) => Promise<T>, timeoutMs = deadlineMs) {
     try {
       return await breaker.run(async () => {
         // ioredis would refuse too, but a pipeline "succeeds" with an error per command.
@@ -132,7 +126,6 @@ export function connectRedis(options: ConnectRedisOptions): RedisConnection {
 
   return {
     name,
-    url,
     client,
     breaker,
     run: (command) => run(command),
@@ -158,10 +151,6 @@ export function connectRedis(options: ConnectRedisOptions): RedisConnection {
       client.disconnect();
     },
   };
-}
-
-function ping(client: Redis): Promise<string> {
-  return client.ping();
 }
 
 /** A pipeline resolves even where the connection broke under it: its last reply tells. */

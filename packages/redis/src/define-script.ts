@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './open-client.ts';
 
 /** A Lua script that runs in Redis as one atomic step. */
 export interface RedisScript {
   readonly name: string;
-  run(client: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  run(
+    client: RedisClient,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown>;
 }
 
 /**

@@ -8,4 +8,7 @@ export {
 } from './circuit-breaker.ts';
 export { type ConnectRedisOptions, connectRedis, type RedisConnection } from './connect-redis.ts';
 export { defineScript, type RedisScript } from './define-script.ts';
+export type { RedisClient } from './open-client.ts';
+export { openSubscriber, type SubscriberOptions } from './open-subscriber.ts';
 export { isReadOnlyError } from './redis-errors.ts';
+export type { RedisTarget, RedisTls } from './redis-target.ts';

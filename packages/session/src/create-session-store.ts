@@ -1,7 +1,6 @@
 import { randomBytes as secureRandomBytes } from 'node:crypto';
 import { unavailable } from '@shortstack/errors';
-import { isReadOnlyError, type RedisConnection } from '@shortstack/redis';
-import type { Redis } from 'ioredis';
+import { isReadOnlyError, type RedisClient, type RedisConnection } from '@shortstack/redis';
 import { checkSessionLimits } from './check-session-limits.ts';
 import { report } from './report.ts';
 import type { SessionData } from './session.ts';
@@ -121,7 +120,7 @@ export function createSessionStore<Data = SessionData>(
 }
 
 /** A change that a read-only Redis refuses is an outage to the caller, too. */
-async function change<T>(redis: RedisConnection, command: (client: Redis) => Promise<T>) {
+async function change<T>(redis: RedisConnection, command: (client: RedisClient) => Promise<T>) {
   try {
     return await redis.run(command);
   } catch (error) {
