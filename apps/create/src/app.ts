@@ -30,6 +30,7 @@ import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
+import { exportRoutes } from './routes/export.ts';
 import { importRoutes } from './routes/imports.ts';
 import { linkRoutes } from './routes/links.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
@@ -78,6 +79,8 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
     maxEventLoopDelayMs: 1_000,
+    // A file to import may be large and the way to us slow.
+    requestTimeoutMs: 300_000,
   });
   await collectDocs(app, { appOrigin, cookieName: createSessionCookie(cookie).name });
 
@@ -122,6 +125,9 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     }),
   );
   await app.register(importRoutes({ limits, ...importReceipt(database) }));
+  await app.register(
+    exportRoutes({ list: (listing) => listLinks(database, listing), shortOrigin }),
+  );
   await app.register(
     linkRoutes({
       find,

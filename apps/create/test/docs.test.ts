@@ -27,7 +27,7 @@ test('the OpenAPI document names every route with its answers and problems', asy
       ...['DELETE /api/keys/{id}', 'POST /api/links', 'POST /api/links/bulk', 'GET /api/links'],
       ...['GET /api/links/{slug}', 'PATCH /api/links/{slug}', 'DELETE /api/links/{slug}'],
       ...['GET /api/links/{slug}/stats', 'GET /api/leaderboard'],
-      ...['POST /api/imports', 'GET /api/imports/{id}'],
+      ...['POST /api/imports', 'GET /api/imports/{id}', 'GET /api/links/export'],
     ]),
   );
   for (const { name, operation } of operations) {
