@@ -1,8 +1,9 @@
 import type { RejectedRow } from '@shortstack/contracts';
 import type { GuardedDatabase } from './data/guarded-database.ts';
-import { finishChunk, lockOpenChunk, type OpenChunk } from './data/import-chunks.ts';
+import { finishChunk, lockOpenChunk } from './data/import-chunks.ts';
 import type { KeptAnswer } from './domain/idempotency.ts';
 import type { LinkCreationPorts } from './domain/link-writer.ts';
+import type { OpenChunk } from './domain/stored-import.ts';
 import { writerOn } from './link-creation.ts';
 
 /** What `createLinks` answers where a row is presented by its slug. */

@@ -3,7 +3,7 @@ import { unavailable } from '@shortstack/errors';
 
 const attempts = 2;
 
-export interface ForwardedRequest {
+interface ForwardedRequest {
   method: string;
   path: `/${string}`;
   body?: Uint8Array;

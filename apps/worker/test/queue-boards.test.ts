@@ -37,7 +37,7 @@ async function openStack() {
     REDIS_HUB_URL: hub.url,
     SERVICE_PRIVATE_KEY: JSON.stringify(privateJwk),
   });
-  const { publicJwks } = createServiceTokenIssuer({ service: 'worker', privateJwk });
+  const tokens = createServiceTokenIssuer({ service: 'worker', privateJwk });
 
   const producer = createProducer({ url: jobs.url, service, queue });
   onTestFinished(() => producer.close());
@@ -62,7 +62,7 @@ async function openStack() {
     queues: [producer],
     basePath: base,
     authorize: createServiceTokenGuard({
-      verifier: createServiceTokenVerifier({ service, keysOf: async () => publicJwks() }),
+      verifier: createServiceTokenVerifier({ service, keysOf: async () => tokens.publicJwks() }),
       allow: ['worker'],
     }),
   });
@@ -157,8 +157,8 @@ test('the page of the board loads, and its scripts may run nowhere else', async 
     const answer = await send('GET', `${base}/`, { ...admin, ...html });
     return answer.status === 200 ? answer : undefined;
   });
-  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
-  const text = await page.text();
+  expect(page?.headers.get('content-security-policy')).toContain("script-src 'self'");
+  const text = (await page?.text()) ?? '';
   expect(text).toContain(`<base href="${base}/"`);
   for (const file of text.match(/static\/[^"]+\.(js|css|png|svg)/g) ?? []) {
     const asset = await send('GET', `${base}/${file}`, admin);

@@ -4,7 +4,7 @@ import type { JobDefinition } from './define-queue.ts';
 import { type AddOptions, jobOptions } from './job-options.ts';
 
 /** Beyond it the one transaction that adds a flow keeps Redis busy for too long. */
-export const maxChildren = 1_500;
+const maxChildren = 1_500;
 
 interface FlowMember {
   job: string;

@@ -159,7 +159,7 @@ test('a schedule adds its job again and again, and goes when it is no longer wan
   await first.close();
   const second = openWorker({}, { schedules: [] });
   await second.ready();
-  await until(async () => (await producer.stats()).delayed === 0);
+  expect(await until(async () => (await producer.stats()).delayed === 0)).toBe(true);
 });
 
 test('a job that does not finish while its worker closes goes to another one, with its attempts', async () => {

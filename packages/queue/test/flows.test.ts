@@ -82,7 +82,7 @@ test('a flow whose child was lost gets it back when it is added again', async ()
   await producer.addFlow(parent, parts(3));
   work();
   await until(() => totals.length === 1);
-  expect(done.toSorted()).toEqual([0, 1, 2]);
+  expect(done.toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
 });
 
 test('a flow whose process is killed in the middle is finished by the next, and its parent runs once', async () => {

@@ -1,12 +1,6 @@
 import type { RejectedRow } from '@shortstack/contracts';
-import type { ImportContent } from '../domain/receive-import.ts';
+import type { OpenChunk } from '../domain/stored-import.ts';
 import type { Sql } from './guarded-database.ts';
-
-/** A chunk whose rows are not done yet, and whose they are. */
-export interface OpenChunk {
-  accountId: string;
-  content: ImportContent;
-}
 
 /** Null for a chunk that is done, or whose import is gone. */
 export async function findOpenChunk(

@@ -1,16 +1,7 @@
 import type { RejectedRow } from '@shortstack/contracts';
 import type { ImportContent } from '../domain/receive-import.ts';
+import type { StoredImport } from '../domain/stored-import.ts';
 import type { Sql } from './guarded-database.ts';
-
-/** An import as far as it has come. */
-export interface StoredImport {
-  id: string;
-  rows: number | null;
-  imported: number;
-  rejected: number;
-  createdAt: Date;
-  finishedAt: Date | null;
-}
 
 /** Begins an import; null while the account has `maxUnfinished` already. */
 export async function insertImport(

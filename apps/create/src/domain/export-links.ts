@@ -26,11 +26,21 @@ export async function* exportLinks(
 
 /** @see https://www.rfc-editor.org/rfc/rfc4180 */
 function csvLine(link: Link): string {
-  const cells: Record<string, unknown> = { ...link, tags: link.tags.join('|') };
-  return `${importColumns.map((name) => csvCell(cells[name])).join(',')}\r\n`;
+  const cells = new Map<string, string | number | boolean | null>([
+    ['url', link.url],
+    ['slug', link.slug],
+    ['title', link.title],
+    ['tags', link.tags.join('|')],
+    ['status', link.status],
+    ['visibility', link.visibility],
+    ['expiresAt', link.expiresAt],
+    ['maxClicks', link.maxClicks],
+    ['forwardQuery', link.forwardQuery],
+  ]);
+  return `${importColumns.map((name) => csvCell(cells.get(name) ?? '')).join(',')}\r\n`;
 }
 
-function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value);
+function csvCell(value: string | number | boolean): string {
+  const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,10 +1,10 @@
 import { CreateLinkBody, type ImportJob } from '@shortstack/contracts';
 import { createValidator, parseJsonBody } from '@shortstack/server';
-import type { OpenChunk } from '../data/import-chunks.ts';
 import { createImportRowCheck } from '../domain/check-import-row.ts';
 import { createLinks } from '../domain/create-links.ts';
 import type { LinkRuleContext } from '../domain/link-draft.ts';
 import type { LinkCreationPorts } from '../domain/link-writer.ts';
+import type { OpenChunk } from '../domain/stored-import.ts';
 
 export interface ImportChunkOptions {
   findOpenChunk: (importId: string, number: number) => Promise<OpenChunk | null>;

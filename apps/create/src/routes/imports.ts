@@ -1,10 +1,10 @@
 import { ImportAccepted, ImportParams, ImportProgress, ImportQuery } from '@shortstack/contracts';
 import { AppError } from '@shortstack/errors';
 import type { AppServer } from '@shortstack/server';
-import type { StoredImport } from '../data/imports.ts';
 import { type IdempotentRequest, idempotentRequest } from '../domain/idempotency.ts';
 import { decodeCursor, encodeCursor } from '../domain/list-cursor.ts';
 import { type ImportContent, type ImportFormat, receiveImport } from '../domain/receive-import.ts';
+import type { StoredImport } from '../domain/stored-import.ts';
 import { problems } from './problems.ts';
 import { creationLimits, type RateLimits, spend } from './rate-limits.ts';
 
