@@ -22,6 +22,7 @@ import type { LinkRuleContext } from './domain/link-draft.ts';
 import { type LinkVisitorsPorts, readLinkVisitors } from './domain/link-visitors.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
+import { importReceipt } from './import-receipt.ts';
 import type { KeyCache } from './key-cache.ts';
 import { linkCreationPorts } from './link-creation.ts';
 import type { LiveClickFeed } from './live-clicks.ts';
@@ -30,6 +31,8 @@ import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
+import { exportRoutes } from './routes/export.ts';
+import { importRoutes } from './routes/imports.ts';
 import { linkRoutes } from './routes/links.ts';
 import { liveClickRoutes } from './routes/live-clicks.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
@@ -87,6 +90,8 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
     maxEventLoopDelayMs: 1_000,
+    // A file to import may be large and the way to us slow.
+    requestTimeoutMs: 300_000,
   });
   app.addHook(
     'onRequest',
@@ -136,6 +141,10 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       limits,
       ruleContext,
     }),
+  );
+  await app.register(importRoutes({ limits, ...importReceipt(database) }));
+  await app.register(
+    exportRoutes({ list: (listing) => listLinks(database, listing), shortOrigin }),
   );
   await app.register(
     linkRoutes({

@@ -56,6 +56,12 @@ export const jobsConfig = defineConfig({
     description: 'Whether title, description and icon of target pages are read from the web',
     default: true,
   }),
+  PAGES_PER_SECOND: setting.integer({
+    description: 'How many target pages all jobs processes together begin to read per second',
+    unit: 'pages/s',
+    default: 20,
+    minimum: 1,
+  }),
 });
 
 export type HttpConfig = ConfigOf<typeof httpConfig>;

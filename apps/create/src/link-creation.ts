@@ -20,7 +20,8 @@ export function linkCreationPorts(
   };
 }
 
-function writerOn(sql: Sql): LinkWriter {
+/** Stores links by the statements of `sql`. */
+export function writerOn(sql: Sql): LinkWriter {
   return {
     insertOne: (accountId, draft) => insertLink(sql, accountId, draft),
     insertMany: (accountId, drafts) => insertLinks(sql, accountId, drafts),

@@ -25,7 +25,9 @@ import { readOutboxLag } from './data/outbox-lag.ts';
 import { createRelayOutbox } from './data/relay-outbox.ts';
 import { workQueue } from './jobs/work-queue.ts';
 import { observeJobs } from './observe-jobs.ts';
+import { openImportJobs } from './open-import-jobs.ts';
 import { openMetadataJobs } from './open-metadata-jobs.ts';
+import { openQueueBoard } from './open-queue-board.ts';
 import { type OutgoingRules, publicInternet } from './outgoing/outgoing-rules.ts';
 
 /**
@@ -97,6 +99,9 @@ export async function startJobs(
   const worker = createQueueWorker({
     ...queue,
     handlers: metadata.handlers,
+    // Together with the worker of imports below 25 s.
+    drainTimeoutMs: 10_000,
+    rateLimit: { max: config.PAGES_PER_SECOND, perMs: 1_000 },
     onError: (err, job) => {
       // The web is full of pages that don't answer.
       const isOurs = !(err instanceof AppError) || err.code !== 'PAGE_UNREACHABLE';
@@ -107,6 +112,7 @@ export async function startJobs(
     },
   });
   life.onClose('worker', () => worker.close());
+  const imports = openImportJobs({ config, database, bell, logger, life });
   const consumer = createConsumer({
     url: config.REDIS_HUB_URL,
     tls,
@@ -147,6 +153,13 @@ export async function startJobs(
     ],
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  await openQueueBoard({
+    internal,
+    config,
+    hub,
+    queues: [producer, imports],
+    life,
+  });
   const internalUrl = await internal.listen({
     host: config.INTERNAL_HOST,
     port: config.INTERNAL_PORT,

@@ -33,6 +33,7 @@ test('the OpenAPI document names every route with its answers and problems', asy
       ...['GET /api/links/{slug}', 'PATCH /api/links/{slug}', 'DELETE /api/links/{slug}'],
       ...['GET /api/links/{slug}/stats', 'GET /api/links/{slug}/visitors', 'GET /api/leaderboard'],
       ...['GET /api/links/{slug}/live', 'GET /api/settings', 'PATCH /api/settings'],
+      ...['POST /api/imports', 'GET /api/imports/{id}', 'GET /api/links/export'],
     ]),
   );
   for (const { name, operation } of operations) {

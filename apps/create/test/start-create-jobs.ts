@@ -32,6 +32,7 @@ export async function openStack() {
     REDIS_JOBS_URL: jobs.url,
     SERVICE_PRIVATE_KEY: 'not needed here at all',
     METADATA_FETCH: true,
+    PAGES_PER_SECOND: 100,
     ...settings,
   });
 

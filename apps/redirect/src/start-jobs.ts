@@ -36,6 +36,7 @@ import { createRecountBatch } from './jobs/recount-batch.ts';
 import { createWarmUp } from './jobs/warm-up.ts';
 import { workQueue } from './jobs/work-queue.ts';
 import { createLinkCache } from './link-cache.ts';
+import { openQueueBoard } from './open-queue-board.ts';
 
 /** Opens the jobs process of redirect, which counts clicks. What is opened first is closed last. */
 export async function startJobs(
@@ -229,6 +230,7 @@ export async function startJobs(
     ],
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  await openQueueBoard({ internal, config, hub, queues: [producer], life });
   await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
   life.onClose('internal listener', () => closeServer(internal));
   const registration = registerInstance({

@@ -1,13 +1,16 @@
 import { handOverPath, sessionCookieName } from '@shortstack/contracts';
-import type { Resolver } from '@shortstack/discovery';
+import type { Resolver, ServiceTokenIssuer } from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
-import { createRemoteSignIn, type SessionStore } from '@shortstack/session';
+import { createRemoteSignIn, rejectForeignWrites, type SessionStore } from '@shortstack/session';
 import type { Logger, Metrics } from '@shortstack/telemetry';
 import type { HttpConfig } from './config.ts';
+import { createForwardToJobs } from './forward-to-jobs.ts';
 import { operations } from './routes/operations.ts';
+import { queueBoards } from './routes/queue-boards.ts';
 import { createAdminReader } from './routes/read-admin.ts';
 import { refuseSession } from './routes/refuse-session.ts';
+import { requireAdmin } from './routes/require-admin.ts';
 
 export interface AppOptions {
   config: HttpConfig;
@@ -15,12 +18,13 @@ export interface AppOptions {
   metrics: Metrics;
   sessions: SessionStore;
   resolver: Resolver;
+  tokens: ServiceTokenIssuer;
   hub: RedisConnection;
 }
 
 /** The public server of worker: the operations pages. */
-export function createApp(options: AppOptions): AppServer {
-  const { config, logger, metrics, sessions, resolver, hub } = options;
+export async function createApp(options: AppOptions): Promise<AppServer> {
+  const { config, logger, metrics, sessions, resolver, tokens, hub } = options;
   const app = createServer({
     logger,
     metrics,
@@ -41,13 +45,24 @@ export function createApp(options: AppOptions): AppServer {
   });
   signIn.receive(app, handOverPath, refuseSession);
 
-  operations(app, {
+  const onlyAdmins = requireAdmin({
     readAdmin: createAdminReader(sessions, signIn.cookie),
-    listInstances: () => resolver.list(),
-    isRegistryAway: () => hub.breaker.state !== 'closed',
     signIn,
     opsOrigin: config.OPS_ORIGIN,
+  });
+  operations(app, {
+    onlyAdmins,
+    listInstances: () => resolver.list(),
+    isRegistryAway: () => hub.breaker.state !== 'closed',
     now: () => new Date(),
+  });
+  await queueBoards(app, {
+    onlyAdmins,
+    rejectForeignWrites: rejectForeignWrites({
+      origins: [config.OPS_ORIGIN],
+      cookie: signIn.cookie,
+    }),
+    forward: createForwardToJobs({ resolver, tokens }),
   });
   return app;
 }

@@ -3,6 +3,7 @@ import { redisPolicies, signedInUserCodec } from '@shortstack/contracts';
 import {
   createResolver,
   createServiceKeys,
+  createServiceTokenGuard,
   createServiceTokenIssuer,
   createServiceTokenVerifier,
   registerInstance,
@@ -61,11 +62,12 @@ export async function startHttp(
   });
   life.onClose('producer', () => producer.close());
 
-  const app = createApp({
+  const app = await createApp({
     config,
     logger,
     metrics,
     resolver,
+    tokens,
     hub,
     sessions: createSessionStore({
       redis: sessionRedis,
@@ -97,9 +99,12 @@ export async function startHttp(
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
   refillCodePool(internal, {
-    verifier: createServiceTokenVerifier({
-      service: 'worker',
-      keysOf: createServiceKeys({ resolver }).keysOf,
+    authorize: createServiceTokenGuard({
+      verifier: createServiceTokenVerifier({
+        service: 'worker',
+        keysOf: createServiceKeys({ resolver }).keysOf,
+      }),
+      allow: ['create'],
     }),
     async requestRefill() {
       await producer.add('fill-code-pool', {}, { jobId: refillJobId(Date.now()) });

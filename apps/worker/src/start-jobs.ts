@@ -34,6 +34,7 @@ import { createSweepRegistry } from './jobs/sweep-registry.ts';
 import { createWorkLog } from './jobs/work-log.ts';
 import { schedules, workQueue } from './jobs/work-queue.ts';
 import { observeJobs } from './observe-jobs.ts';
+import { openQueueBoard } from './open-queue-board.ts';
 
 /** Visitors are counted once per day, and late clicks come within a day. */
 const dailyVisitorsKeptDays = 3;
@@ -148,6 +149,7 @@ export async function startJobs(
     ],
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  await openQueueBoard({ internal, config, hub, queues: [producer], life });
   const internalUrl = await internal.listen({
     host: config.INTERNAL_HOST,
     port: config.INTERNAL_PORT,

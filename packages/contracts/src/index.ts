@@ -21,7 +21,15 @@ export {
 export { asyncApiDocument } from './async-api.ts';
 export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
 export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
-export { DeadBatchJob, ReadMetadataJob, ScheduledJob, WarmUpJob } from './jobs.ts';
+export {
+  ExportQuery,
+  ImportAccepted,
+  ImportParams,
+  ImportProgress,
+  ImportQuery,
+  type RejectedRow,
+} from './imports.ts';
+export { DeadBatchJob, ImportJob, ReadMetadataJob, ScheduledJob, WarmUpJob } from './jobs.ts';
 export { LinkRule } from './link-rules.ts';
 export {
   BulkLinksAnswer,
@@ -36,7 +44,7 @@ export {
 export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';
 export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
-export { queueNames, redisChannels, redisKeys } from './redis-keys.ts';
+export { queueBoardPath, queueNames, redisChannels, redisKeys } from './redis-keys.ts';
 export { redisPolicies } from './redis-policies.ts';
 export {
   parseRuntimeSettings,

@@ -20,3 +20,10 @@ export type DeadBatchJob = Static<typeof DeadBatchJob>;
 /** worker: work on a schedule; the job's name says what. */
 export const ScheduledJob = Type.Object({});
 export type ScheduledJob = Static<typeof ScheduledJob>;
+
+/** create: one chunk of an import (`number`), or the import's end (without). Job id: `import-<importId>[-<number>]`. */
+export const ImportJob = Type.Object({
+  importId: Type.String(),
+  number: Type.Optional(Type.Integer()),
+});
+export type ImportJob = Static<typeof ImportJob>;

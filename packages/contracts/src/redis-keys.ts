@@ -24,3 +24,8 @@ export const queueNames = {
   redirect: 'redirect-work',
   worker: 'worker-work',
 } as const;
+
+/** Where the board of a service's queue is: at worker for the public, and on the internal listener of the service's jobs process. */
+export function queueBoardPath(service: string): `/ops/queues/${string}` {
+  return `/ops/queues/${service}`;
+}

@@ -21,6 +21,7 @@ export {
 } from './service-client.ts';
 export { generateServiceKey } from './service-key.ts';
 export { createServiceKeys, type ServiceKeys, type ServiceKeysOptions } from './service-keys.ts';
+export { createServiceTokenGuard } from './service-token-guard.ts';
 export { createServiceTokenIssuer, type ServiceTokenIssuer } from './service-token-issuer.ts';
 export { createServiceTokenVerifier, type ServiceTokenVerifier } from './service-token-verifier.ts';
 export { sweepRegistry } from './sweep-registry.ts';

@@ -5,10 +5,11 @@ import {
   connectRedis,
   type RedisTarget,
 } from '@shortstack/redis';
+import { addFlow } from './add-flow.ts';
 import { type DeadLetter, readDeadLetters, replayOldest } from './dead-letters.ts';
 import type { JobData, JobMap, JobName, QueueDefinition } from './define-queue.ts';
 import { type AddOptions, jobOptions } from './job-options.ts';
-import { openQueue } from './open-queue.ts';
+import { openFlows, openQueue } from './open-queue.ts';
 import { type QueueStats, readStats } from './read-stats.ts';
 import { report } from './report.ts';
 
@@ -34,6 +35,8 @@ export type NewJob<Jobs extends JobMap> = {
  * `unavailable`, code `QUEUE_UNAVAILABLE`, within `timeoutMs` when Redis is hung, and at once when it is away.
  */
 export interface Producer<Jobs extends JobMap> {
+  /** The queue's name. */
+  readonly name: string;
   /** For readiness and metrics. */
   readonly breaker: CircuitBreaker;
   /**
@@ -52,6 +55,14 @@ export interface Producer<Jobs extends JobMap> {
   ): Promise<string>;
   /** Adds many jobs in chunks of 500, one round trip each. When it rejects, earlier chunks have been added: use ids. */
   addBulk(jobs: readonly NewJob<Jobs>[]): Promise<string[]>;
+  /**
+   * Adds a parent that runs once all of its children (1,500 at most) have ended, be it that some failed for good: `context.children()`
+   * tells it. All or none are added, in one round trip. With ids it may be repeated: what is known stays, what was lost comes back.
+   * Throws `FLOW_TOO_LARGE`.
+   */
+  addFlow(parent: NewJob<Jobs>, children: readonly NewJob<Jobs>[]): Promise<string>;
+  /** Whether a job with this id is there, waiting, running or kept. One round trip. */
+  knows(jobId: string): Promise<boolean>;
   /** Two round trips. */
   stats(): Promise<QueueStats>;
   /** The oldest dead letters, at most `limit` (default 100). */
@@ -70,6 +81,7 @@ export function createProducer<Jobs extends JobMap>(
   const connection = connectRedis({ url, tls, name: 'jobs', commandTimeoutMs: timeoutMs });
   // The connection reports its errors itself.
   const open = openQueue(connection, service, definition.name, () => {});
+  const flows = openFlows(connection, service);
 
   async function bounded<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -80,6 +92,7 @@ export function createProducer<Jobs extends JobMap>(
   }
 
   return {
+    name: definition.name,
     breaker: connection.breaker,
     async ready(waitMs) {
       try {
@@ -112,6 +125,17 @@ export function createProducer<Jobs extends JobMap>(
       }
       return prepared.map(({ opts }) => opts.jobId ?? '');
     },
+    async addFlow(parent, children) {
+      const member = ({ job, data, ...addOptions }: NewJob<Jobs>) => ({
+        ...{ job, data, options: addOptions },
+        definition: definitionOf(jobs, job),
+      });
+      const [root, leaves] = [member(parent), children.map(member)];
+      const id = await bounded(() => addFlow(flows, definition.name, root, leaves));
+      report('queue.jobs_added', { queue: definition.name, job: 'flow' }, children.length + 1);
+      return id;
+    },
+    knows: (jobId) => bounded(async () => (await open.queue.getJob(jobId)) !== undefined),
     stats: () => bounded(() => readStats(open)),
     deadLetters: (limit = 100) => bounded(() => readDeadLetters(open, limit)),
     async replayDeadLetters(limit = 100) {

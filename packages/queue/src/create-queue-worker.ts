@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkServerPolicy, connectRedis, type RedisTarget } from '@shortstack/redis';
 import { type Job, Worker } from 'bullmq';
-import { bury } from './dead-letters.ts';
+import { bury, exhume } from './dead-letters.ts';
 import type { JobMap, QueueDefinition } from './define-queue.ts';
 import { retention } from './job-options.ts';
 import { openQueue, queuePrefix } from './open-queue.ts';
@@ -20,6 +20,8 @@ export interface QueueWorkerOptions<Jobs extends JobMap> extends RedisTarget {
   schedules?: readonly Schedule<Jobs>[];
   /** Jobs in hand at once. Default 5. */
   concurrency?: number;
+  /** At most `max` jobs are begun in `perMs`, by all workers of the queue together; the others wait in it. Default: no limit. */
+  rateLimit?: { max: number; perMs: number };
   /** How long `close` waits for the jobs in hand. Default 20,000; `close` takes at most 3 s more. */
   drainTimeoutMs?: number;
   /** After how long a job of a dead process may be taken by another one; up to twice that passes. Default 30,000. */
@@ -50,13 +52,13 @@ const maxStalledCount = 10;
 export function createQueueWorker<Jobs extends JobMap>(
   options: QueueWorkerOptions<Jobs>,
 ): QueueWorker {
-  const { url, tls, service, queue: definition, handlers, schedules } = options;
+  const { url, tls, service, queue: definition, handlers, schedules, rateLimit } = options;
   const { concurrency = 5, drainTimeoutMs = 20_000, lockMs = 30_000 } = options;
   const { maxDeadLetters = 10_000, onError = () => {} } = options;
   const { name: queueName, jobs } = definition;
   const connection = connectRedis({ url, tls, name: 'jobs', preset: 'patient' });
   const open = openQueue(connection, service, queueName, onError);
-  const burials = new Set<Promise<void>>();
+  const unsettled = new Set<Promise<void>>();
   const runner = createJobRunner({
     jobs,
     handlers,
@@ -70,6 +72,9 @@ export function createQueueWorker<Jobs extends JobMap>(
     lockDuration: lockMs,
     stalledInterval: lockMs,
     maxStalledCount,
+    ...(rateLimit === undefined
+      ? {}
+      : { limiter: { max: rateLimit.max, duration: rateLimit.perMs } }),
     removeOnComplete: retention.completed,
     removeOnFail: retention.failed,
   });
@@ -77,9 +82,10 @@ export function createQueueWorker<Jobs extends JobMap>(
     report('queue.worker_errors', { queue: queueName });
     onError(error);
   });
-  worker.on('completed', (job) =>
-    report('queue.jobs_completed', { queue: queueName, job: job.name }),
-  );
+  worker.on('completed', (job) => {
+    report('queue.jobs_completed', { queue: queueName, job: job.name });
+    if (job.attemptsStarted > 1) settle(exhume(open, job));
+  });
   worker.on('stalled', () => report('queue.jobs_stalled', { queue: queueName }));
   worker.on('failed', (job, error) => failed(job, error));
 
@@ -114,9 +120,13 @@ export function createQueueWorker<Jobs extends JobMap>(
     onError(error, { id: job.id ?? '', name: job.name, attempt: job.attemptsMade });
     // A job that stalled too often fails without having been run, so nobody has buried it yet.
     if (job.finishedOn === undefined) return;
-    const burial = bury(open, job, error, maxDeadLetters).catch(onError);
-    burials.add(burial);
-    void burial.then(() => burials.delete(burial));
+    settle(bury(open, job, error, maxDeadLetters));
+  }
+
+  /** Lets `close` wait for it. */
+  function settle(work: Promise<void>) {
+    const settled = work.catch(onError).finally(() => unsettled.delete(settled));
+    unsettled.add(settled);
   }
 
   async function close() {
@@ -126,7 +136,7 @@ export function createQueueWorker<Jobs extends JobMap>(
       await within(1_000, runner.giveBack());
       await within(1_000, drained);
     }
-    await within(1_000, Promise.all(burials));
+    await within(1_000, Promise.all(unsettled));
     await connection.close();
   }
 

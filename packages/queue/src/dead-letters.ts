@@ -36,12 +36,15 @@ export async function bury(
     attempts: job.attemptsStarted,
     failedAt: new Date().toISOString(),
   };
-  // The time tells a replayed job from the one before, whose letter may still be there when it fails again.
-  const letterId = `dead-${withoutColons(jobId)}-${job.timestamp}`;
-  await dead.add(job.name, letter, { jobId: letterId });
+  await dead.add(job.name, letter, { jobId: letterId(job) });
   report('queue.jobs_dead', { queue: queue.name, job: job.name });
   const excess = (await dead.getWaitingCount()) - limit;
   if (excess > 0) await dead.clean(0, excess, 'wait');
+}
+
+/** Removes the letter of a job that an operator has retried in its own queue and that has succeeded now. One round trip. */
+export async function exhume({ dead }: OpenQueue, job: Job): Promise<void> {
+  await dead.remove(letterId(job));
 }
 
 /** The oldest dead letters first. */
@@ -69,6 +72,11 @@ export async function replayOldest({ queue, dead }: OpenQueue, jobs: JobMap): Pr
   await queue.add(job, data, jobOptions(definition, { jobId: withoutColons(jobId) }));
   await letter.remove();
   return true;
+}
+
+/** The time tells a replayed job from the one before, whose letter may still be there when it fails again. */
+function letterId(job: Job): string {
+  return `dead-${withoutColons(job.id ?? 'unknown')}-${job.timestamp}`;
 }
 
 /** Jobs of a schedule have ids with colons, which BullMQ refuses from anyone else. */

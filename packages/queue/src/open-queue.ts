@@ -1,5 +1,5 @@
 import type { RedisConnection } from '@shortstack/redis';
-import { Queue } from 'bullmq';
+import { FlowProducer, Queue } from 'bullmq';
 
 /** A queue and the queue of its dead letters, over one connection. */
 export interface OpenQueue {
@@ -33,4 +33,16 @@ export function openQueue(
     return opened;
   }) as [Queue, Queue];
   return { queue, dead };
+}
+
+/** For adding parents with children. The connection stays the caller's. */
+export function openFlows(connection: RedisConnection, service: string): FlowProducer {
+  const flows = new FlowProducer({
+    connection: connection.client,
+    prefix: queuePrefix(service),
+    skipVersionCheck: true,
+  });
+  // The connection reports its errors itself.
+  flows.on('error', () => {});
+  return flows;
 }

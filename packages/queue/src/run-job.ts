@@ -11,6 +11,8 @@ export interface JobContext {
   signal: AbortSignal;
   /** Stores how far the job is (percent, or an object), for operators to see. One round trip. */
   progress: (value: number | object) => Promise<void>;
+  /** For the parent of a flow: how its children ended. One round trip. */
+  children: () => Promise<{ completed: number; failed: number }>;
 }
 
 /**
@@ -47,6 +49,13 @@ export function createJobRunner<Jobs extends JobMap>(options: {
       attempt: job.attemptsMade + 1,
       signal,
       progress: (value) => job.updateProgress(value),
+      async children() {
+        const { processed = 0, ignored = 0 } = await job.getDependenciesCount({
+          processed: true,
+          ignored: true,
+        });
+        return { completed: processed, failed: ignored };
+      },
     });
   }
 

@@ -19,7 +19,13 @@ function sweepWith(work: () => Promise<string | null>) {
   );
   const signal = new AbortController().signal;
   const run = (attempt: number) =>
-    handlers['sweep-registry']({}, { id: 'j', attempt, signal, progress: async () => {} });
+    handlers['sweep-registry'](
+      {},
+      {
+        ...{ id: 'j', attempt, signal, progress: async () => {} },
+        children: async () => ({ completed: 0, failed: 0 }),
+      },
+    );
   return { log, run };
 }
 

@@ -16,7 +16,8 @@ export function overviewPage({ at, isRegistryAway, instances }: OperationsOvervi
 ${rows || '<tr><td colspan="8">No instance is registered.</td></tr>'}
 </tbody>
 </table>
-<p><small>${instances.length} instances at ${escapeHtml(at)}</small></p>`;
+<p><small>${instances.length} instances at ${escapeHtml(at)}</small></p>
+<p><a href="/ops/queues">Queues</a></p>`;
 }
 
 function row(instance: Instance, now: number): string {

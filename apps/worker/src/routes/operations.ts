@@ -1,34 +1,24 @@
 import { OperationsOverview } from '@shortstack/contracts';
 import type { ListedInstance } from '@shortstack/discovery';
-import { AppError } from '@shortstack/errors';
 import { type AppServer, sendPage, wantsPage } from '@shortstack/server';
-import type { RemoteSignIn } from '@shortstack/session';
-import type { FastifyRequest } from 'fastify';
 import { overviewPage } from '../pages/overview-page.ts';
+import type { requireAdmin } from './require-admin.ts';
 
 export interface OperationsOptions {
-  /** False for nobody in particular; throws for those who may not come in. */
-  readAdmin: (request: FastifyRequest) => Promise<boolean>;
+  onlyAdmins: ReturnType<typeof requireAdmin>;
   listInstances: () => Promise<ListedInstance[]>;
   isRegistryAway: () => boolean;
-  signIn: RemoteSignIn;
-  opsOrigin: string;
   now: () => Date;
 }
 
 /** `GET /ops`: every live instance of every service, as a page for browsers and as JSON for everyone else. */
 export function operations(app: AppServer, options: OperationsOptions): void {
-  const { readAdmin, listInstances, isRegistryAway, signIn, opsOrigin, now } = options;
+  const { onlyAdmins, listInstances, isRegistryAway, now } = options;
+  const schema = { response: { 200: OperationsOverview } };
 
   app.get('/', { schema: {} }, (_request, reply) => reply.redirect('/ops'));
 
-  app.get('/ops', { schema: { response: { 200: OperationsOverview } } }, async (request, reply) => {
-    reply.header('cache-control', 'no-store').header('vary', 'accept, cookie');
-    if (!(await readAdmin(request))) {
-      if (!wantsPage(request))
-        throw new AppError('unauthenticated', 'UNAUTHENTICATED', 'Sign in first.');
-      return signIn.begin(request, reply, `${opsOrigin}/ops`);
-    }
+  app.get('/ops', { onRequest: onlyAdmins, schema }, async (request, reply) => {
     const overview: OperationsOverview = {
       at: now().toISOString(),
       isRegistryAway: isRegistryAway(),

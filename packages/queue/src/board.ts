@@ -1,0 +1,6 @@
+export {
+  type BoardQueue,
+  createQueueBoard,
+  type QueueBoard,
+  type QueueBoardOptions,
+} from './create-queue-board.ts';
