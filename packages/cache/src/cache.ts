@@ -55,8 +55,8 @@ export interface Cache<T> {
   /**
    * L1, then L2, then `load`. Concurrent calls for a key share one lookup; keys missed in the same turn of the event loop
    * share one MGET and one `load`. While `load` fails or takes longer than `loadTimeoutMs`, an expired L1 entry is served (for
-   * a second without asking again), and where there is none it rejects with an `AppError` of kind `unavailable`, code
-   * `CACHE_LOAD_FAILED`. L2 being away costs at most one command timeout, and nothing once its breaker is open.
+   * a second without asking again), and where there is none it rejects with an `AppError` of kind `unavailable`: that
+   * of `load`, or one with the code `CACHE_LOAD_FAILED`. L2 being away costs at most one command timeout, and nothing once its breaker is open.
    */
   get(key: string): Promise<T | null>;
   /**

@@ -1,4 +1,4 @@
-import { unavailable } from '@shortstack/errors';
+import { AppError, unavailable } from '@shortstack/errors';
 import type { CacheOptions, Loaded } from './cache.ts';
 import { collectPerTurn } from './collect-per-turn.ts';
 import type { Counters } from './counters.ts';
@@ -132,8 +132,12 @@ export function createLookups<T>(options: LookupsOptions<T>) {
       return;
     }
     underWay.delete(lookup.key);
+    // Whoever knows which thing is away says it better.
+    const isTold = cause instanceof AppError && cause.kind === 'unavailable';
     lookup.reject(
-      unavailable('CACHE_LOAD_FAILED', `${name} can't be read at the moment.`, { cause }),
+      isTold
+        ? cause
+        : unavailable('CACHE_LOAD_FAILED', `${name} can't be read at the moment.`, { cause }),
     );
   }
 
