@@ -1,7 +1,12 @@
 import { createLeaderboard } from '@shortstack/analytics';
 import { advertisedUrl } from '@shortstack/config';
 import { signedInUserCodec } from '@shortstack/contracts';
-import { registerInstance } from '@shortstack/discovery';
+import {
+  createStatusEndpoint,
+  type InstanceDescription,
+  registerInstance,
+  statusPath,
+} from '@shortstack/discovery';
 import { connectRedis, type RedisConnection } from '@shortstack/redis';
 import {
   type AppServer,
@@ -102,17 +107,7 @@ export async function startHttp(
       })),
     ],
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
-  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
-  life.onClose('internal listener', () => closeServer(internal));
-  await app.listen({ host: config.HOST, port: config.PORT });
-  life.onClose('listener', () =>
-    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
-  );
-
-  const registration = registerInstance({
-    redis: hub,
+  const described: InstanceDescription = {
     instance: {
       id: instanceId,
       service: 'create',
@@ -123,7 +118,25 @@ export async function startHttp(
       startedAt: new Date().toISOString(),
     },
     load: () => ({ ...codes.stats() }),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
   });
+  life.onClose('status', () => status.close());
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
+  internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
+  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
+  life.onClose('internal listener', () => closeServer(internal));
+  await app.listen({ host: config.HOST, port: config.PORT });
+  life.onClose('listener', () =>
+    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
+  );
+
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info({ port: config.PORT }, 'create is ready');

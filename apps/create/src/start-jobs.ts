@@ -1,6 +1,11 @@
 import { advertisedUrl } from '@shortstack/config';
 import { redisKeys } from '@shortstack/contracts';
-import { registerInstance } from '@shortstack/discovery';
+import {
+  createStatusEndpoint,
+  type InstanceDescription,
+  registerInstance,
+  statusPath,
+} from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
 import { createConsumer, createOutboxRelay, createPublisher } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
@@ -138,14 +143,7 @@ export async function startJobs(
       },
     ],
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  const internalUrl = await internal.listen({
-    host: config.INTERNAL_HOST,
-    port: config.INTERNAL_PORT,
-  });
-  life.onClose('internal listener', () => closeServer(internal));
-  const registration = registerInstance({
-    redis: hub,
+  const described: InstanceDescription = {
     instance: {
       id: instanceId,
       service: 'create',
@@ -160,7 +158,22 @@ export async function startJobs(
       ...queueStats.latest(),
     }),
     lastWork: () => metadata.lastWork(),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
   });
+  life.onClose('status', () => status.close());
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
+  const internalUrl = await internal.listen({
+    host: config.INTERNAL_HOST,
+    port: config.INTERNAL_PORT,
+  });
+  life.onClose('internal listener', () => closeServer(internal));
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info('create-jobs is ready');

@@ -1,7 +1,12 @@
 import { createLeaderboard } from '@shortstack/analytics';
 import { advertisedUrl } from '@shortstack/config';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
-import { registerInstance } from '@shortstack/discovery';
+import {
+  createStatusEndpoint,
+  type InstanceDescription,
+  registerInstance,
+  statusPath,
+} from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
 import { connectRedis, createBreaker } from '@shortstack/redis';
 import {
@@ -178,11 +183,7 @@ export async function startJobs(
       })),
     ],
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
-  life.onClose('internal listener', () => closeServer(internal));
-  const registration = registerInstance({
-    redis: hub,
+  const described: InstanceDescription = {
     instance: {
       id: instanceId,
       service: 'redirect',
@@ -193,7 +194,19 @@ export async function startJobs(
     },
     load: () => ingestion.stats(),
     lastWork: () => (lastCountedAt === null ? null : `counted clicks at ${lastCountedAt}`),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
   });
+  life.onClose('status', () => status.close());
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
+  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
+  life.onClose('internal listener', () => closeServer(internal));
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info('redirect-jobs is ready');

@@ -1,9 +1,10 @@
 import { handOverPath, sessionCookieName } from '@shortstack/contracts';
-import type { Resolver } from '@shortstack/discovery';
+import type { Resolver, ServiceClient } from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createRemoteSignIn, type SessionStore } from '@shortstack/session';
 import type { Logger, Metrics } from '@shortstack/telemetry';
+import { askInstances } from './ask-instances.ts';
 import type { HttpConfig } from './config.ts';
 import { operations } from './routes/operations.ts';
 import { createAdminReader } from './routes/read-admin.ts';
@@ -15,12 +16,13 @@ export interface AppOptions {
   metrics: Metrics;
   sessions: SessionStore;
   resolver: Resolver;
+  client: ServiceClient;
   hub: RedisConnection;
 }
 
 /** The public server of worker: the operations pages. */
 export function createApp(options: AppOptions): AppServer {
-  const { config, logger, metrics, sessions, resolver, hub } = options;
+  const { config, logger, metrics, sessions, resolver, client, hub } = options;
   const app = createServer({
     logger,
     metrics,
@@ -43,7 +45,7 @@ export function createApp(options: AppOptions): AppServer {
 
   operations(app, {
     readAdmin: createAdminReader(sessions, signIn.cookie),
-    listInstances: () => resolver.list(),
+    askInstances: async () => askInstances(client, await resolver.list()),
     isRegistryAway: () => hub.breaker.state !== 'closed',
     signIn,
     opsOrigin: config.OPS_ORIGIN,

@@ -1,6 +1,11 @@
 import { advertisedUrl } from '@shortstack/config';
 import { createDatabase } from '@shortstack/db';
-import { registerInstance } from '@shortstack/discovery';
+import {
+  createStatusEndpoint,
+  type InstanceDescription,
+  registerInstance,
+  statusPath,
+} from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
 import { connectRedis } from '@shortstack/redis';
 import {
@@ -140,14 +145,7 @@ export async function startJobs(
       },
     ],
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  const internalUrl = await internal.listen({
-    host: config.INTERNAL_HOST,
-    port: config.INTERNAL_PORT,
-  });
-  life.onClose('internal listener', () => closeServer(internal));
-  const registration = registerInstance({
-    redis: hub,
+  const described: InstanceDescription = {
     instance: {
       id: instanceId,
       service: 'worker',
@@ -158,7 +156,22 @@ export async function startJobs(
     },
     load: () => ({ ...queueStats.latest(), codeBlocks: codeBlocks.latest() ?? null }),
     lastWork: () => log.last(),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
   });
+  life.onClose('status', () => status.close());
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
+  const internalUrl = await internal.listen({
+    host: config.INTERNAL_HOST,
+    port: config.INTERNAL_PORT,
+  });
+  life.onClose('internal listener', () => closeServer(internal));
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info('worker-jobs is ready');

@@ -1,15 +1,16 @@
 import { OperationsOverview } from '@shortstack/contracts';
-import type { ListedInstance } from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
 import { type AppServer, sendPage, wantsPage } from '@shortstack/server';
 import type { RemoteSignIn } from '@shortstack/session';
 import type { FastifyRequest } from 'fastify';
+import type { AskedInstance } from '../ask-instances.ts';
 import { overviewPage } from '../pages/overview-page.ts';
 
 export interface OperationsOptions {
   /** False for nobody in particular; throws for those who may not come in. */
   readAdmin: (request: FastifyRequest) => Promise<boolean>;
-  listInstances: () => Promise<ListedInstance[]>;
+  /** All that are known, and what each says of itself. */
+  askInstances: () => Promise<AskedInstance[]>;
   isRegistryAway: () => boolean;
   signIn: RemoteSignIn;
   opsOrigin: string;
@@ -18,7 +19,7 @@ export interface OperationsOptions {
 
 /** `GET /ops`: every live instance of every service, as a page for browsers and as JSON for everyone else. */
 export function operations(app: AppServer, options: OperationsOptions): void {
-  const { readAdmin, listInstances, isRegistryAway, signIn, opsOrigin, now } = options;
+  const { readAdmin, askInstances, isRegistryAway, signIn, opsOrigin, now } = options;
 
   app.get('/', { schema: {} }, (_request, reply) => reply.redirect('/ops'));
 
@@ -32,7 +33,7 @@ export function operations(app: AppServer, options: OperationsOptions): void {
     const overview: OperationsOverview = {
       at: now().toISOString(),
       isRegistryAway: isRegistryAway(),
-      instances: (await listInstances()).map((instance) => ({
+      instances: (await askInstances()).map((instance) => ({
         ...instance,
         publicUrl: instance.publicUrl ?? null,
       })),
