@@ -10,7 +10,7 @@ import { goesOn, type Sample } from './traffic.ts';
 import { waits } from './waits.ts';
 
 /** How one flow is answered: the same under every fault, or otherwise under some. */
-export type Outcome = string | ({ otherwise: string } & Partial<Record<FaultName, string>>);
+type Outcome = string | ({ otherwise: string } & Partial<Record<FaultName, string>>);
 
 export interface FaultTests {
   house: House;
