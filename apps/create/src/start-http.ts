@@ -2,7 +2,12 @@ import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { cacheMetrics } from '@shortstack/cache';
 import { advertisedUrl, redisTls } from '@shortstack/config';
 import { redisKeys, redisPolicies, signedInUserCodec } from '@shortstack/contracts';
-import { registerInstance } from '@shortstack/discovery';
+import {
+  createStatusEndpoint,
+  type InstanceDescription,
+  registerInstance,
+  statusPath,
+} from '@shortstack/discovery';
 import { createSubscriber, createWatchList } from '@shortstack/events';
 import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
 import {
@@ -150,17 +155,7 @@ export async function startHttp(
       })),
     ],
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
-  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
-  life.onClose('internal listener', () => closeServer(internal));
-  await app.listen({ host: config.HOST, port: config.PORT });
-  life.onClose('listener', () =>
-    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
-  );
-
-  const registration = registerInstance({
-    redis: hub,
+  const described: InstanceDescription = {
     instance: {
       id: instanceId,
       service: 'create',
@@ -171,7 +166,25 @@ export async function startHttp(
       startedAt: new Date().toISOString(),
     },
     load: () => ({ ...codes.stats() }),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
   });
+  life.onClose('status', () => status.close());
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
+  internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
+  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
+  life.onClose('internal listener', () => closeServer(internal));
+  await app.listen({ host: config.HOST, port: config.PORT });
+  life.onClose('listener', () =>
+    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
+  );
+
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info({ port: config.PORT }, 'create is ready');

@@ -1,9 +1,15 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisKeys } from '@shortstack/contracts';
-import { registerInstance } from '@shortstack/discovery';
+import { queueBoardPath, redisKeys } from '@shortstack/contracts';
+import {
+  createStatusEndpoint,
+  type InstanceDescription,
+  registerInstance,
+  statusPath,
+} from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
 import { createConsumer, createOutboxRelay, createPublisher } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
+import { createQueueBoard } from '@shortstack/queue/board';
 import { connectRedis, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
@@ -27,7 +33,6 @@ import { workQueue } from './jobs/work-queue.ts';
 import { observeJobs } from './observe-jobs.ts';
 import { openImportJobs } from './open-import-jobs.ts';
 import { openMetadataJobs } from './open-metadata-jobs.ts';
-import { openQueueBoard } from './open-queue-board.ts';
 import { type OutgoingRules, publicInternet } from './outgoing/outgoing-rules.ts';
 
 /**
@@ -152,21 +157,7 @@ export async function startJobs(
       },
     ],
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  await openQueueBoard({
-    internal,
-    config,
-    hub,
-    queues: [producer, imports],
-    life,
-  });
-  const internalUrl = await internal.listen({
-    host: config.INTERNAL_HOST,
-    port: config.INTERNAL_PORT,
-  });
-  life.onClose('internal listener', () => closeServer(internal));
-  const registration = registerInstance({
-    redis: hub,
+  const described: InstanceDescription = {
     instance: {
       id: instanceId,
       service: 'create',
@@ -181,7 +172,32 @@ export async function startJobs(
       ...queueStats.latest(),
     }),
     lastWork: () => metadata.lastWork(),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
   });
+  life.onClose('status', () => status.close());
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
+  const board = createQueueBoard({
+    url: config.REDIS_JOBS_URL,
+    tls: redisTls(config),
+    service: 'create',
+    queues: [producer, imports],
+    basePath: queueBoardPath('create'),
+    authorize: status.authorize,
+  });
+  life.onClose('queue board', () => board.close());
+  await internal.register(board.plugin);
+  const internalUrl = await internal.listen({
+    host: config.INTERNAL_HOST,
+    port: config.INTERNAL_PORT,
+  });
+  life.onClose('internal listener', () => closeServer(internal));
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info('create-jobs is ready');

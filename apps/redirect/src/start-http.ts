@@ -7,7 +7,12 @@ import {
   signedInUserCodec,
 } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable, readRuntimeSettings } from '@shortstack/db';
-import { registerInstance } from '@shortstack/discovery';
+import {
+  createStatusEndpoint,
+  type InstanceDescription,
+  registerInstance,
+  statusPath,
+} from '@shortstack/discovery';
 import { createSubscriber, followValue } from '@shortstack/events';
 import { createBreaker } from '@shortstack/redis';
 import {
@@ -163,19 +168,7 @@ export async function startHttp(
       })),
     ],
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  const internalUrl = await internal.listen({
-    host: config.INTERNAL_HOST,
-    port: config.INTERNAL_PORT,
-  });
-  life.onClose('internal listener', () => closeServer(internal));
-  const url = await app.listen({ host: config.HOST, port: config.PORT });
-  life.onClose('listener', () =>
-    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
-  );
-
-  const registration = registerInstance({
-    redis: hub,
+  const described: InstanceDescription = {
     instance: {
       id: instanceId,
       service: 'redirect',
@@ -186,7 +179,27 @@ export async function startHttp(
       startedAt: new Date().toISOString(),
     },
     load: () => ({ ...clicks.stats(), spoolBytes: spool.stats().bytes }),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
   });
+  life.onClose('status', () => status.close());
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
+  const internalUrl = await internal.listen({
+    host: config.INTERNAL_HOST,
+    port: config.INTERNAL_PORT,
+  });
+  life.onClose('internal listener', () => closeServer(internal));
+  const url = await app.listen({ host: config.HOST, port: config.PORT });
+  life.onClose('listener', () =>
+    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
+  );
+
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info({ port: config.PORT }, 'redirect is ready');

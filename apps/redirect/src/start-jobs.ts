@@ -1,10 +1,16 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisKeys } from '@shortstack/contracts';
+import { queueBoardPath, redisKeys } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
-import { registerInstance } from '@shortstack/discovery';
+import {
+  createStatusEndpoint,
+  type InstanceDescription,
+  registerInstance,
+  statusPath,
+} from '@shortstack/discovery';
 import { createNotifier, createWatchList } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
+import { createQueueBoard } from '@shortstack/queue/board';
 import { connectRedis, createBreaker, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
@@ -36,7 +42,6 @@ import { createRecountBatch } from './jobs/recount-batch.ts';
 import { createWarmUp } from './jobs/warm-up.ts';
 import { workQueue } from './jobs/work-queue.ts';
 import { createLinkCache } from './link-cache.ts';
-import { openQueueBoard } from './open-queue-board.ts';
 
 /** Opens the jobs process of redirect, which counts clicks. What is opened first is closed last. */
 export async function startJobs(
@@ -229,12 +234,7 @@ export async function startJobs(
       })),
     ],
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  await openQueueBoard({ internal, config, hub, queues: [producer], life });
-  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
-  life.onClose('internal listener', () => closeServer(internal));
-  const registration = registerInstance({
-    redis: hub,
+  const described: InstanceDescription = {
     instance: {
       id: instanceId,
       service: 'redirect',
@@ -245,7 +245,29 @@ export async function startJobs(
     },
     load: () => ingestion.stats(),
     lastWork: () => (lastCountedAt === null ? null : `counted clicks at ${lastCountedAt}`),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
   });
+  life.onClose('status', () => status.close());
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
+  const board = createQueueBoard({
+    url: config.REDIS_JOBS_URL,
+    tls: redisTls(config),
+    service: 'redirect',
+    queues: [producer],
+    basePath: queueBoardPath('redirect'),
+    authorize: status.authorize,
+  });
+  life.onClose('queue board', () => board.close());
+  await internal.register(board.plugin);
+  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
+  life.onClose('internal listener', () => closeServer(internal));
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info('redirect-jobs is ready');

@@ -1,9 +1,10 @@
 import { handOverPath, sessionCookieName } from '@shortstack/contracts';
-import type { Resolver, ServiceTokenIssuer } from '@shortstack/discovery';
+import type { Resolver, ServiceClient, ServiceTokenIssuer } from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createRemoteSignIn, rejectForeignWrites, type SessionStore } from '@shortstack/session';
 import type { Logger, Metrics } from '@shortstack/telemetry';
+import { askInstances } from './ask-instances.ts';
 import type { HttpConfig } from './config.ts';
 import { createForwardToJobs } from './forward-to-jobs.ts';
 import { operations } from './routes/operations.ts';
@@ -18,13 +19,14 @@ export interface AppOptions {
   metrics: Metrics;
   sessions: SessionStore;
   resolver: Resolver;
+  client: ServiceClient;
   tokens: ServiceTokenIssuer;
   hub: RedisConnection;
 }
 
 /** The public server of worker: the operations pages. */
 export async function createApp(options: AppOptions): Promise<AppServer> {
-  const { config, logger, metrics, sessions, resolver, tokens, hub } = options;
+  const { config, logger, metrics, sessions, resolver, client, tokens, hub } = options;
   const app = createServer({
     logger,
     metrics,
@@ -52,7 +54,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   });
   operations(app, {
     onlyAdmins,
-    listInstances: () => resolver.list(),
+    askInstances: async () => askInstances(client, await resolver.list()),
     isRegistryAway: () => hub.breaker.state !== 'closed',
     now: () => new Date(),
   });

@@ -2,11 +2,15 @@ import { advertisedUrl, redisTls } from '@shortstack/config';
 import { redisPolicies, signedInUserCodec } from '@shortstack/contracts';
 import {
   createResolver,
+  createServiceClient,
   createServiceKeys,
   createServiceTokenGuard,
   createServiceTokenIssuer,
   createServiceTokenVerifier,
+  createStatusEndpoint,
+  type InstanceDescription,
   registerInstance,
+  statusPath,
 } from '@shortstack/discovery';
 import { createProducer } from '@shortstack/queue';
 import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
@@ -67,6 +71,7 @@ export async function startHttp(
     logger,
     metrics,
     resolver,
+    client: createServiceClient({ resolver, tokens }),
     tokens,
     hub,
     sessions: createSessionStore({
@@ -96,7 +101,27 @@ export async function startHttp(
       },
     ],
   });
+  const described: InstanceDescription = {
+    instance: {
+      id: instanceId,
+      service: 'worker',
+      process: 'http',
+      url: advertisedUrl(config),
+      publicUrl: config.OPS_ORIGIN,
+      version: config.VERSION,
+      startedAt: new Date().toISOString(),
+    },
+    load: () => ({}),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
+  });
+  life.onClose('status', () => status.close());
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
   internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
   refillCodePool(internal, {
     authorize: createServiceTokenGuard({
@@ -120,19 +145,7 @@ export async function startHttp(
     closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
   );
 
-  const registration = registerInstance({
-    redis: hub,
-    instance: {
-      id: instanceId,
-      service: 'worker',
-      process: 'http',
-      url: advertisedUrl(config),
-      publicUrl: config.OPS_ORIGIN,
-      version: config.VERSION,
-      startedAt: new Date().toISOString(),
-    },
-    load: () => ({}),
-  });
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info({ port: config.PORT }, 'worker is ready');

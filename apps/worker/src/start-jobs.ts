@@ -1,7 +1,14 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
+import { queueBoardPath } from '@shortstack/contracts';
 import { createDatabase } from '@shortstack/db';
-import { registerInstance } from '@shortstack/discovery';
+import {
+  createStatusEndpoint,
+  type InstanceDescription,
+  registerInstance,
+  statusPath,
+} from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
+import { createQueueBoard } from '@shortstack/queue/board';
 import { connectRedis, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
@@ -34,7 +41,6 @@ import { createSweepRegistry } from './jobs/sweep-registry.ts';
 import { createWorkLog } from './jobs/work-log.ts';
 import { schedules, workQueue } from './jobs/work-queue.ts';
 import { observeJobs } from './observe-jobs.ts';
-import { openQueueBoard } from './open-queue-board.ts';
 
 /** Visitors are counted once per day, and late clicks come within a day. */
 const dailyVisitorsKeptDays = 3;
@@ -148,15 +154,7 @@ export async function startJobs(
       },
     ],
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  await openQueueBoard({ internal, config, hub, queues: [producer], life });
-  const internalUrl = await internal.listen({
-    host: config.INTERNAL_HOST,
-    port: config.INTERNAL_PORT,
-  });
-  life.onClose('internal listener', () => closeServer(internal));
-  const registration = registerInstance({
-    redis: hub,
+  const described: InstanceDescription = {
     instance: {
       id: instanceId,
       service: 'worker',
@@ -167,7 +165,32 @@ export async function startJobs(
     },
     load: () => ({ ...queueStats.latest(), codeBlocks: codeBlocks.latest() ?? null }),
     lastWork: () => log.last(),
+  };
+  const status = createStatusEndpoint({
+    redis: hub,
+    ...described,
+    allow: ['worker'],
+    isReady: async () => (await readiness.check()).status === 'ready',
   });
+  life.onClose('status', () => status.close());
+  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
+  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
+  const board = createQueueBoard({
+    url: config.REDIS_JOBS_URL,
+    tls: redisTls(config),
+    service: 'worker',
+    queues: [producer],
+    basePath: queueBoardPath('worker'),
+    authorize: status.authorize,
+  });
+  life.onClose('queue board', () => board.close());
+  await internal.register(board.plugin);
+  const internalUrl = await internal.listen({
+    host: config.INTERNAL_HOST,
+    port: config.INTERNAL_PORT,
+  });
+  life.onClose('internal listener', () => closeServer(internal));
+  const registration = registerInstance({ redis: hub, ...described });
   life.onClose('registration', () => registration.close());
   life.onClose('readiness', () => readiness.drain());
   logger.info('worker-jobs is ready');

@@ -1,5 +1,17 @@
-import { type SignedInUser, signedInUserCodec } from '@shortstack/contracts';
-import { registerInstance } from '@shortstack/discovery';
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type OperationsOverview,
+  type SignedInUser,
+  signedInUserCodec,
+} from '@shortstack/contracts';
+import { createStatusEndpoint, registerInstance } from '@shortstack/discovery';
 import { connectRedis } from '@shortstack/redis';
 import { createSessionStore, newSessionTag } from '@shortstack/session';
 import { startTestRedis, until } from '@shortstack/testing';
@@ -8,7 +20,14 @@ import { appOrigin, startWorkerHttp } from './start-worker.ts';
 
 async function startOperations() {
   const [session, hub] = [await startTestRedis(), await startTestRedis()];
-  const worker = await startWorkerHttp({ REDIS_SESSION_URL: session.url, REDIS_HUB_URL: hub.url });
+  // Its own instance is called, too, and others fetch its keys.
+  const internalPort = await freePort();
+  const worker = await startWorkerHttp({
+    REDIS_SESSION_URL: session.url,
+    REDIS_HUB_URL: hub.url,
+    INTERNAL_PORT: internalPort,
+    ADVERTISE_URL: `http://127.0.0.1:${internalPort}`,
+  });
   const redis = connectRedis({ name: 'session', url: session.url });
   onTestFinished(() => redis.close());
   await redis.ready();
@@ -145,3 +164,86 @@ test('the root leads to the overview, and the key of the service is published on
   // Ready as soon as it has reached the session Redis.
   await until(async () => (await fetch(`${internalUrl}/readyz`)).status === 200);
 });
+
+test('each instance is asked, with a token for its service; one that hangs does not hold up the page', async () => {
+  const { signIn, get, hub } = await startOperations();
+  const cookie = await signIn('admin');
+  const redis = connectRedis({ name: 'hub', url: hub.url });
+  onTestFinished(() => redis.close());
+  await redis.ready();
+  const described = (id: string, port: number) => ({
+    instance: {
+      id,
+      service: 'redirect',
+      process: 'http' as const,
+      url: `http://127.0.0.1:${port}`,
+      version: '1',
+      startedAt: new Date().toISOString(),
+    },
+    load: () => ({ clicks: 1 }),
+  });
+  const ready = (response: ServerResponse) => response.writeHead(200).end();
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      await status.authorize(request);
+      const body = JSON.stringify({ ...(await status.answer()), lastWork: 'said so itself' });
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+    } catch {
+      response.writeHead(401).end();
+    }
+  };
+  const answering = await listen((request, response) => {
+    if (request.url === '/internal/status') void answer(request, response);
+    else ready(response);
+  });
+  const status = createStatusEndpoint({
+    redis,
+    ...described('answers', answering),
+    allow: ['worker'],
+    isReady: async () => true,
+  });
+  onTestFinished(() => status.close());
+  const hanging = await listen((request, response) => {
+    if (request.url !== '/internal/status') ready(response);
+  });
+  for (const one of [described('answers', answering), described('hangs', hanging)]) {
+    const registered = registerInstance({ redis, ...one });
+    onTestFinished(() => registered.close());
+  }
+  const overview = await until(
+    async () => {
+      const startedAt = performance.now();
+      const found = (await (await get('/ops', { cookie })).json()) as OperationsOverview;
+      expect(performance.now() - startedAt).toBeLessThan(2_500);
+      return found.instances.some(({ id, answered }) => id === 'answers' && answered) && found;
+    },
+    { deadlineMs: 15_000 },
+  );
+  expect(overview).toMatchObject({
+    instances: [
+      { id: 'answers', answered: true, health: 'healthy', lastWork: 'said so itself' },
+      { id: 'hangs', answered: false, lastWork: null },
+      { service: 'worker', answered: true },
+    ],
+  });
+  expect((await fetch(`http://127.0.0.1:${answering}/internal/status`)).status).toBe(401);
+});
+
+async function listen(listener: RequestListener): Promise<number> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

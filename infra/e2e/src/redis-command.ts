@@ -6,7 +6,12 @@ export async function redisCommand(
   command: string,
   ...args: (string | number)[]
 ): Promise<unknown> {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  const client = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    // A server that loads its data is asked, too.
+    enableReadyCheck: false,
+  });
   try {
     await client.connect();
     return await client.call(command, ...args);

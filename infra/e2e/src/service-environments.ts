@@ -99,7 +99,7 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
         RATE_LIMITS: rateLimits,
         DATABASE_URL: database.urlFor(role),
         ...redisUrls(service, {
-          addressOf: (server) => `127.0.0.1:${redis[server].port}`,
+          addressOf: (server) => `127.0.0.1:${redis[server].servicesPort}`,
           passwordOf: redisPassword,
         }),
         SESSION_ENCRYPTION_KEYS: 'test:a-key-of-the-end-to-end-tests-only',

@@ -42,7 +42,7 @@ export interface ServiceProcess {
   log(): string;
 }
 
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Ends the process with this one, even when this one is killed. */
 const lifeline = new URL('../../local/src/lifeline.ts', import.meta.url).href;

@@ -1,7 +1,13 @@
 import { migrate, postgresRoles, type RolePasswords, type ServiceRole } from '@shortstack/db';
-import { createTestDatabase, startTestPostgres } from '@shortstack/testing';
+import {
+  createFaultProxy,
+  createTestDatabase,
+  type FaultProxy,
+  startTestPostgres,
+} from '@shortstack/testing';
 import { Client } from 'pg';
 import type { PortClaim } from './claim-ports.ts';
+import { onPort } from './redis-servers.ts';
 
 /** A stack's database: one of its own on the test run's PostgreSQL, or on a server of its own. */
 export interface StackDatabase {
@@ -11,11 +17,15 @@ export interface StackDatabase {
   close(): Promise<void>;
 }
 
-/** A server of its own may be killed and started again. */
+/** A server of its own may be killed and started again, suspended, and cut off. */
 export interface OwnPostgres extends StackDatabase {
   /** SIGKILL. The data stays. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  suspend(): Promise<void>;
+  resume(): Promise<void>;
+  /** Only of a server that was to stand behind one; `ownerUrl` leads past it. */
+  readonly proxy: FaultProxy | undefined;
 }
 
 const passwords: RolePasswords = {
@@ -31,8 +41,9 @@ export function sharedPostgres(): Promise<StackDatabase> {
 }
 
 /** A PostgreSQL server that belongs to this stack alone (about 2 s). It ends with the test file. */
-export async function ownPostgres(ports: PortClaim): Promise<OwnPostgres> {
+export async function ownPostgres(ports: PortClaim, hasProxy: boolean): Promise<OwnPostgres> {
   const server = await startTestPostgres({ port: ports.next(), password: 'test' });
+  const proxy = hasProxy ? await createFaultProxy({ targetPort: server.port }) : undefined;
   const ownerUrl = Object.assign(new URL(server.url), { pathname: 'shortstack' }).href;
   const client = new Client({ connectionString: server.url });
   await client.connect();
@@ -42,12 +53,15 @@ export async function ownPostgres(ports: PortClaim): Promise<OwnPostgres> {
   return {
     ownerUrl,
     urlFor: (role) =>
-      Object.assign(new URL(ownerUrl), {
+      Object.assign(new URL(onPort(ownerUrl, proxy?.port ?? server.port)), {
         username: postgresRoles[role],
         password: passwords[role],
       }).href,
     kill: () => server.kill(),
     start: () => server.restart(),
+    suspend: () => server.suspend(),
+    resume: () => server.resume(),
+    proxy,
     close: () => server.stop(),
   };
 }

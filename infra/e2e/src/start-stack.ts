@@ -19,6 +19,8 @@ export interface StartStackOptions {
   rateLimits?: 'on' | 'off';
   /** A PostgreSQL server that the test may kill, instead of a database on the one of the test run. */
   withOwnPostgres?: boolean;
+  /** The servers that the services reach through a proxy which can fail; of PostgreSQL only an own one. Default none. */
+  behindProxy?: readonly (RedisName | 'postgres')[];
   /** The host in the origin of each service, of any name (see `createHttpClient`); default 127.0.0.1. */
   hosts?: Partial<Record<App, string>>;
   /** Added to the environment of every process of a service. */
@@ -42,9 +44,12 @@ export interface LocalStack extends Stack {
 export async function startStack(options: StartStackOptions = {}): Promise<LocalStack> {
   const directory = await mkdtemp(join(tmpdir(), 'shortstack-e2e-logs-'));
   const ports = await claimPorts();
-  const own = options.withOwnPostgres ? await ownPostgres(ports) : undefined;
+  const { behindProxy = [] } = options;
+  const own = options.withOwnPostgres
+    ? await ownPostgres(ports, behindProxy.includes('postgres'))
+    : undefined;
   const database = own ?? (await sharedPostgres());
-  const redis = await startRedisServers(ports);
+  const redis = await startRedisServers(ports, behindProxy);
   const pool = new Pool({ connectionString: database.ownerUrl, max: 5 });
   // A killed server, or the database that is dropped at the end, breaks idle connections.
   pool.on('error', () => {});

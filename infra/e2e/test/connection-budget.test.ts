@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { RedisName } from '../../redis/src/redis-users.ts';
 import { redisCommand } from '../src/redis-command.ts';
-import type { RedisName } from '../src/redis-servers.ts';
 import type { ServiceName } from '../src/service-environments.ts';
 import { startStack } from '../src/start-stack.ts';
 

@@ -83,7 +83,7 @@ export function consumeEvents(group: string): Grant {
       `{hub:events}:dead:${group}`,
     ],
     commands:
-      'eval evalsha multi exec exists hget xinfo|stream xgroup|create xgroup|delconsumer xreadgroup xack xclaim xautoclaim xpending xlen xinfo|groups xinfo|consumers xadd zadd zscore zremrangebyscore zremrangebyrank pexpire',
+      'eval evalsha multi exec exists hget hset xinfo|stream xgroup|create xgroup|delconsumer xreadgroup xack xclaim xautoclaim xpending xlen xinfo|groups xinfo|consumers xadd zadd zscore zremrangebyscore zremrangebyrank pexpire',
   };
 }
 
@@ -206,7 +206,10 @@ export const countClicks: Grant = {
   commands: 'xread xtrim',
 };
 
-/** Exports figures of its own server: slow commands and denied ones. (`ACL LOG RESET` can't be left out of `ACL LOG`.) */
+/**
+ * Exports figures of its own server: slow commands and denied ones. (`ACL LOG RESET` can't be left out of `ACL LOG`.) Its board
+ * lists who works on the queues.
+ */
 export const observeServer: Grant = {
-  commands: 'slowlog|get slowlog|len acl|log',
+  commands: 'slowlog|get slowlog|len acl|log client|list',
 };

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { nullable } from './nullable.ts';
 
-/** worker's `GET /ops`: every live process of every service, as the registry and the last probe have it. */
+/** worker's `GET /ops`: every live process of every service, by its own answer or else as the registry and the last probe have it. */
 export const OperationsOverview = Type.Object(
   {
     at: Type.String({ format: 'date-time' }),
@@ -13,6 +13,9 @@ export const OperationsOverview = Type.Object(
         id: Type.String(),
         service: Type.String(),
         process: Type.Union([Type.Literal('http'), Type.Literal('jobs')]),
+        answered: Type.Boolean({
+          description: 'It was asked just now and answered: the rest is what it said itself',
+        }),
         url: Type.String({ description: 'Its internal listener' }),
         publicUrl: nullable(Type.String()),
         version: Type.String(),

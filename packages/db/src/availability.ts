@@ -1,4 +1,4 @@
-import { unavailable } from '@shortstack/errors';
+import { AppError, unavailable } from '@shortstack/errors';
 
 /**
  * SQLSTATE classes and codes that say "try again later": connection trouble (08), too many connections and out of
@@ -31,21 +31,23 @@ export function databaseErrorOf(error: unknown): {
   };
 }
 
-/** Whether PostgreSQL was away or overloaded, rather than the query wrong. */
+const unavailableCode = 'DATABASE_UNAVAILABLE';
+
+/** Whether PostgreSQL was away or overloaded, rather than the query wrong; also of an error that says so already. */
 export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === unavailableCode;
   const { code, message } = databaseErrorOf(error);
   if (code !== undefined && sqlState.test(code)) return passing.test(code);
   return connectionTrouble.test(`${code ?? ''} ${message}`);
 }
 
-/** AppError `DATABASE_UNAVAILABLE` where that is so; any other error as it is. */
+/** AppError `DATABASE_UNAVAILABLE` where that is so, or where a breaker before it is open; any other error as it is. */
 export function asAvailabilityError(error: unknown): unknown {
-  if (!isDatabaseUnavailable(error)) return error;
-  return unavailable(
-    'DATABASE_UNAVAILABLE',
-    'The database does not answer. Try again in a moment.',
-    { cause: error },
-  );
+  if (error instanceof AppError && error.code !== 'CIRCUIT_OPEN') return error;
+  if (!(error instanceof AppError) && !isDatabaseUnavailable(error)) return error;
+  return unavailable(unavailableCode, 'The database does not answer. Try again in a moment.', {
+    cause: error,
+  });
 }
 
 /** Whether a unique constraint (optionally one of that name) refused the row. */

@@ -1,6 +1,8 @@
+export { askInstance } from './ask-instance.ts';
 export type { Instance, InstanceProcess } from './instance.ts';
 export type { InstanceHealth, ListedInstance } from './instance-table.ts';
 export {
+  type InstanceDescription,
   type InstanceToRegister,
   type RegisteredInstance,
   type RegisterInstanceOptions,
@@ -24,4 +26,11 @@ export { createServiceKeys, type ServiceKeys, type ServiceKeysOptions } from './
 export { createServiceTokenGuard } from './service-token-guard.ts';
 export { createServiceTokenIssuer, type ServiceTokenIssuer } from './service-token-issuer.ts';
 export { createServiceTokenVerifier, type ServiceTokenVerifier } from './service-token-verifier.ts';
+export {
+  createStatusEndpoint,
+  type InstanceStatus,
+  type StatusEndpoint,
+  type StatusEndpointOptions,
+  statusPath,
+} from './status-endpoint.ts';
 export { sweepRegistry } from './sweep-registry.ts';

@@ -26,7 +26,7 @@ export interface InstanceTable {
   /** A call failed. @returns true where that dropped the instance. */
   fail(instance: Instance): boolean;
   succeed(instance: Instance): void;
-  /** The next healthy instance in turn. */
+  /** The next healthy instance in turn; where there is none, one that could not be reached. */
   next(
     service: string,
     process: InstanceProcess,
@@ -93,9 +93,13 @@ export function createInstanceTable(options: {
 
     next(service, process, except) {
       const tried = new Set(except.map(memberOf));
-      const candidates = [...entries.values()]
+      const untried = [...entries.values()]
         .filter((entry) => entry.instance.service === service && entry.instance.process === process)
-        .filter((entry) => !isDropped(entry) && !tried.has(memberOf(entry.instance)))
+        .filter((entry) => !tried.has(memberOf(entry.instance)));
+      const healthy = untried.filter((entry) => !isDropped(entry));
+      // Where nobody can be reached it may be this process that stalled or was cut off.
+      const unreachable = untried.filter(({ health }) => health === 'unreachable');
+      const candidates = (healthy.length > 0 ? healthy : unreachable)
         .map((entry) => entry.instance)
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const turn = `${service}/${process}`;

@@ -12,14 +12,18 @@ const indexTtlMs = 24 * 60 * 60 * 1000;
 /** What an instance says once about itself; see {@link Instance} for the fields. */
 export type InstanceToRegister = Omit<Instance, 'beatAt' | 'load' | 'lastWork'>;
 
-export interface RegisterInstanceOptions {
-  /** The hub, as a `fail-fast` connection: a `patient` one would keep every beat of an outage. */
-  redis: RedisConnection;
+/** An instance, and how to learn what it does at the moment. */
+export interface InstanceDescription {
   instance: InstanceToRegister;
   /** How busy the process is, asked at each beat. Must be quick; a throw counts as `null`. */
   load: () => number | Readonly<Record<string, unknown>>;
   /** What the process did last, in a few words; asked at each beat. */
   lastWork?: () => string | null;
+}
+
+export interface RegisterInstanceOptions extends InstanceDescription {
+  /** The hub, as a `fail-fast` connection: a `patient` one would keep every beat of an outage. */
+  redis: RedisConnection;
   /** How long the record outlives its last beat. Default 15: a stall of 10 s removes nobody. */
   ttlSeconds?: number;
   /** Default 5,000. Keep it at a third of the TTL. */
@@ -62,7 +66,7 @@ export function registerInstance(options: RegisterInstanceOptions): RegisteredIn
     try {
       const args = [
         member,
-        describe(options, now()),
+        JSON.stringify(instanceNow(options, now())),
         Math.round(ttlSeconds * 1000),
         indexTtlMs,
         registryKeys.channel,
@@ -109,7 +113,8 @@ export function registerInstance(options: RegisterInstanceOptions): RegisteredIn
   };
 }
 
-function describe(options: RegisterInstanceOptions, now: number): string {
+/** What an instance says of itself at this moment. */
+export function instanceNow(options: InstanceDescription, now: number): Instance {
   let load: Instance['load'] = null;
   let lastWork: string | null = null;
   try {
@@ -118,13 +123,12 @@ function describe(options: RegisterInstanceOptions, now: number): string {
   } catch {
     report('discovery.load_errors');
   }
-  const record: Instance = {
+  return {
     ...options.instance,
     beatAt: new Date(now).toISOString(),
     load,
     lastWork,
   };
-  return JSON.stringify(record);
 }
 
 function message(event: RegistryEvent['event'], { service, id }: InstanceToRegister): string {

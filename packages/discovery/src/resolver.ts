@@ -36,8 +36,10 @@ export interface ResolveOptions {
 
 export interface Resolver {
   /**
-   * The next healthy instance of a service, in turn. Waits for the registry only before its first answer.
-   * @throws AppError `unavailable` / `SERVICE_UNAVAILABLE` when no healthy instance is known.
+   * The next healthy instance of a service, in turn. Waits for the registry only before its first answer. Where none is healthy, one that
+   * could not be reached is tried all the same: a caller that stalls finds everybody unreachable. One that says itself that it is
+   * not ready is not.
+   * @throws AppError `unavailable` / `SERVICE_UNAVAILABLE` when there is neither.
    */
   resolve(service: string, options?: ResolveOptions): Promise<Instance>;
   /** Every instance that is known, of one service or of all, healthy or not. */

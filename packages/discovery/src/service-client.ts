@@ -46,6 +46,11 @@ export interface ServiceClient {
    * @throws AppError `unavailable` / `SERVICE_UNAVAILABLE`; after a non-idempotent call it may have been done.
    */
   call(service: string, call: ServiceCall): Promise<ServiceResponse>;
+  /**
+   * Calls this instance and no other, once: for what only it can say. Tells the resolver nothing, since one answer of one
+   * instance is no reason to drop it. @throws AppError `unavailable` / `SERVICE_UNAVAILABLE` within `timeoutMs`.
+   */
+  callInstance(instance: Instance, call: ServiceCall): Promise<ServiceResponse>;
 }
 
 /** Calls other services by name. Answers above 4 MiB are refused; redirects are not followed. */
@@ -71,6 +76,14 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
   }
 
   return {
+    async callInstance(instance, call) {
+      try {
+        return await attempt(instance, call, await tokens.issue(instance.service));
+      } catch (error) {
+        throw unreachable(instance.service, error);
+      }
+    },
+
     async call(service, call) {
       const { idempotent = !['POST', 'PATCH'].includes(call.method), process = 'http' } = call;
       const token = await tokens.issue(service);

@@ -5,7 +5,6 @@ import {
   isDatabaseUnavailable,
   type Queryable,
 } from '@shortstack/db';
-import { AppError, unavailable } from '@shortstack/errors';
 import { type CircuitBreaker, createBreaker } from '@shortstack/redis';
 import type { PoolClient, QueryResultRow } from 'pg';
 
@@ -47,13 +46,8 @@ export function createGuardedDatabase(options: DatabaseOptions): GuardedDatabase
   });
 
   /** The breaker must see the driver's own error, `database.run` turns it into ours. */
-  async function guarded<T>(work: (db: Db) => Promise<T>): Promise<T> {
-    try {
-      return await database.run((db) => breaker.run(() => work(db)));
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'CIRCUIT_OPEN') throw databaseAway(error);
-      throw error;
-    }
+  function guarded<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    return database.run((db) => breaker.run(() => work(db)));
   }
 
   async function inTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -96,12 +90,4 @@ function sqlOn(client: Pick<PoolClient, 'query'>): Sql {
       return rows;
     },
   };
-}
-
-function databaseAway(cause: unknown): AppError {
-  return unavailable(
-    'DATABASE_UNAVAILABLE',
-    'The database does not answer. Try again in a moment.',
-    { cause },
-  );
 }

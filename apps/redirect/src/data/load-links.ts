@@ -24,6 +24,9 @@ interface Row {
 const columns = `id, account_id, slug, url, status, visibility, deleted_at, expires_at, max_clicks, password_hash,
   rules, forward_query, title, created_at, version`;
 
+/** Below the time after which the cache gives a load up, so that a PostgreSQL that hangs is known, and named, first. */
+const answerTimeoutMs = 1_500;
+
 /**
  * Links by slug, with one query for all of them. A slug that nobody has taken is version 0. Rejects with
  * `DATABASE_UNAVAILABLE`; at once while the breaker is open.
@@ -33,13 +36,13 @@ export function createLinkLoader(pool: Pool, breaker: CircuitBreaker) {
     slugs: readonly string[],
   ): Promise<Map<string, { version: number; value: CachedLink | null }>> => {
     try {
-      const { rows } = await breaker.run(() =>
-        pool.query<Row>({
-          name: 'load-links',
-          text: `SELECT ${columns} FROM links WHERE slug = ANY ($1)`,
-          values: [slugs],
-        }),
-      );
+      const query = {
+        name: 'load-links',
+        text: `SELECT ${columns} FROM links WHERE slug = ANY ($1)`,
+        values: [slugs],
+        query_timeout: answerTimeoutMs,
+      };
+      const { rows } = await breaker.run(() => pool.query<Row>(query));
       const found = new Map<string, { version: number; value: CachedLink | null }>();
       for (const slug of slugs) found.set(slug, { version: 0, value: null });
       for (const row of rows)

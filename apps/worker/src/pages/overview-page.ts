@@ -22,9 +22,10 @@ ${rows || '<tr><td colspan="8">No instance is registered.</td></tr>'}
 
 function row(instance: Instance, now: number): string {
   const { service, process, id, version, startedAt, health, load, lastWork } = instance;
+  const isOwnWord = instance.answered || health === 'unreachable';
   const isWell = health === 'healthy' || health === 'unknown';
   const cells = [service, process, id, version, duration(now - Date.parse(startedAt))];
-  return `<tr>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}<td class="${isWell ? 'ready' : 'fault'}">${escapeHtml(health)}</td><td>${escapeHtml(figures(load))}</td><td>${escapeHtml(lastWork ?? '')}</td></tr>`;
+  return `<tr>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}<td class="${isWell ? 'ready' : 'fault'}">${escapeHtml(health)}${isOwnWord ? '' : ' (by its record)'}</td><td>${escapeHtml(figures(load))}</td><td>${escapeHtml(lastWork ?? '')}</td></tr>`;
 }
 
 /** In the two largest units: `3 d 4 h`. */

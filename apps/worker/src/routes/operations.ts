@@ -1,19 +1,20 @@
 import { OperationsOverview } from '@shortstack/contracts';
-import type { ListedInstance } from '@shortstack/discovery';
 import { type AppServer, sendPage, wantsPage } from '@shortstack/server';
+import type { AskedInstance } from '../ask-instances.ts';
 import { overviewPage } from '../pages/overview-page.ts';
 import type { requireAdmin } from './require-admin.ts';
 
 export interface OperationsOptions {
   onlyAdmins: ReturnType<typeof requireAdmin>;
-  listInstances: () => Promise<ListedInstance[]>;
+  /** All that are known, and what each says of itself. */
+  askInstances: () => Promise<AskedInstance[]>;
   isRegistryAway: () => boolean;
   now: () => Date;
 }
 
 /** `GET /ops`: every live instance of every service, as a page for browsers and as JSON for everyone else. */
 export function operations(app: AppServer, options: OperationsOptions): void {
-  const { onlyAdmins, listInstances, isRegistryAway, now } = options;
+  const { onlyAdmins, askInstances, isRegistryAway, now } = options;
   const schema = { response: { 200: OperationsOverview } };
 
   app.get('/', { schema: {} }, (_request, reply) => reply.redirect('/ops'));
@@ -22,7 +23,7 @@ export function operations(app: AppServer, options: OperationsOptions): void {
     const overview: OperationsOverview = {
       at: now().toISOString(),
       isRegistryAway: isRegistryAway(),
-      instances: (await listInstances()).map((instance) => ({
+      instances: (await askInstances()).map((instance) => ({
         ...instance,
         publicUrl: instance.publicUrl ?? null,
       })),

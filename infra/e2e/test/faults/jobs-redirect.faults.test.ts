@@ -1,0 +1,25 @@
+import { until } from '@shortstack/testing';
+import { everythingGoesOn } from '../../src/faults/everything-goes-on.ts';
+import { redisFaults } from '../../src/faults/faults.ts';
+import { openHouse } from '../../src/faults/open-house.ts';
+import { testFaults } from '../../src/faults/test-faults.ts';
+import { testNothingLost } from '../../src/faults/test-nothing-lost.ts';
+
+const house = await openHouse('jobs-redirect');
+const { stack } = house;
+
+testFaults({
+  house,
+  faults: redisFaults(stack.redis['jobs-redirect']),
+  breakers: { connection: 'jobs', of: stack.services.redirect },
+  table: everythingGoesOn,
+  async meanwhile() {
+    // Through the spool.
+    const [row] = await stack.sql<{ now: Date }>('SELECT now()');
+    const counted = async () =>
+      (await stack.sql('SELECT FROM clicks WHERE clicked_at > $1', [row?.now])).length > 0;
+    await until(counted, { deadlineMs: 10_000, message: 'No click of this time was counted' });
+  },
+});
+
+testNothingLost(house);
