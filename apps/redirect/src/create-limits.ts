@@ -8,8 +8,8 @@ import {
 
 export interface Limits {
   /** Both throw AppError `rate_limited` / `RATE_LIMITED` for whoever asks too often. */
-  unknownSlugs(address: string): void;
-  passwordGuesses(slug: string, address: string): void;
+  unknownSlugs: (address: string) => void;
+  passwordGuesses: (slug: string, address: string) => void;
 }
 
 /** The limits of this process, which answers without the hub. They follow the runtime settings; another number starts to count anew. */

@@ -42,11 +42,12 @@ test('a change holds in every instance of every service within a second', async 
   await Promise.all([within(1_000, create, 503), within(1_000, ask, 429)]);
   await change({ maintenance: false, unknownSlugsPerMinute: 1_000 });
   await Promise.all([within(1_000, create, 201), within(1_000, ask, 404)]);
+  expect(await create()).toEqual([201, 201]);
 });
 
 test('it survives a restart', async () => {
   await change({ maintenance: true });
-  await Promise.all(creates.map((each) => each.kill().then(each.start)));
+  await Promise.all(creates.map((each) => each.kill().then(() => each.start())));
   expect(await create()).toEqual([503, 503]);
 });
 

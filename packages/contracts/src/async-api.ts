@@ -139,6 +139,6 @@ function keyOf(type: string): string {
   return type.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function withoutId({ $id: _, ...schema }: TSchema & { $id?: string }): object {
-  return schema;
+function withoutId(schema: TSchema): object {
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$id'));
 }

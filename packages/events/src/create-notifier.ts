@@ -11,7 +11,7 @@ export interface Notifier {
    * Throws a RangeError for a message of more than 65,536 characters as JSON. Rejects with kind `unavailable`, code
    * `REDIS_UNAVAILABLE`, when the hub is away, hung (after the command timeout) or full; the message may then have been sent.
    */
-  notify(channel: string, message: unknown): Promise<void>;
+  notify: (channel: string, message: unknown) => Promise<void>;
 }
 
 /**

@@ -36,18 +36,18 @@ export interface Publisher {
    * Appends events in order, all or none. With a `batch`, resolves with false and publishes nothing when the stream has lost the one before.
    * One round trip, O(1) per event.
    */
-  publish(events: readonly StreamEvent[], batch?: PublishedBatch): Promise<boolean>;
+  publish: (events: readonly StreamEvent[], batch?: PublishedBatch) => Promise<boolean>;
   /** Whether the stream still knows the batch with this stamp. */
-  holds(stamp: number): Promise<boolean>;
+  holds: (stamp: number) => Promise<boolean>;
   /**
    * Drops what every group has handled, but for the newest `keepEntries`; at most 1,000 entries a call. Resolves with how many are left: what the
    * slowest group still needs, or `keepEntries`. Nothing else ever shortens the stream. O(groups + entries dropped).
    */
-  trim(): Promise<number>;
+  trim: () => Promise<number>;
   /** Trims, and tells whether readers lag so much that publishing has to wait. */
-  isLagging(): Promise<boolean>;
+  isLagging: () => Promise<boolean>;
   /** For metrics. */
-  groups(): Promise<GroupLag[]>;
+  groups: () => Promise<GroupLag[]>;
 }
 
 /**

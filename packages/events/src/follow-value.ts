@@ -22,8 +22,8 @@ export interface FollowedValue<T> {
   /** The last known one. */
   readonly current: T;
   /** Reads it again now, and resolves once that was tried. Calls that come meanwhile share the next reading. */
-  refresh(): Promise<void>;
-  close(): Promise<void>;
+  refresh: () => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**

@@ -271,6 +271,7 @@ test('a stream that lost its end is read from its beginning, whatever position i
   await publisher.publish(events(1, 2));
   const { handled } = openConsumer(hub.url);
   await until(() => handled.length === 2);
+  expect(handled).toEqual(['1', '2']);
 });
 
 test('an entry that was trimmed while it was pending leaves the list of what is pending', async () => {

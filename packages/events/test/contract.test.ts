@@ -103,6 +103,7 @@ test('an event that is waited for is handled at once', async () => {
   await until(() => handled.length === 1);
   await publish([event(2)]);
   await until(() => handled.length === 2, { deadlineMs: 1_000 });
+  expect(handled).toEqual(['1', '2']);
 });
 
 test('an event that is published again is dropped', async () => {
@@ -195,6 +196,7 @@ test('a broadcast reader notices that its stream is gone', async () => {
   await until(() => told.length === 1);
   await hub.run((client) => client.del(keys.stream, keys.state));
   await until(() => told.includes('restored, missed'));
+  expect(told).toContain('broken');
 });
 
 test('a notice reaches every listener that is live, of its channel alone', async () => {

@@ -49,6 +49,7 @@ test('without the hub it is found by polling', async () => {
   await hub.kill();
   source.value = 2;
   await until(() => followed.current === 2);
+  expect(followed.current).toBe(2);
 });
 
 test('a notice that was missed is made up for when the subscriber is back', async () => {
@@ -57,6 +58,7 @@ test('a notice that was missed is made up for when the subscriber is back', asyn
   source.value = 2;
   await hub.restart();
   await until(() => followed.current === 2);
+  expect(followed.current).toBe(2);
 });
 
 test('while the source is away the last known value holds', async () => {

@@ -23,14 +23,14 @@ function openSubscriber(url: string, options: Partial<SubscriberOptions> = {}) {
   /** Notes what it is told, in order. */
   const listen = async (to = channel) => {
     const told: unknown[] = [];
-    const { close } = subscriber.subscribe({
+    const subscription = subscriber.subscribe({
       channel: to,
       parse: (data) => (typeof data === 'number' ? data : undefined),
       onMessage: (message) => void told.push(message),
       onLive: () => void told.push('live'),
     });
     await until(() => told.length > 0);
-    return { told, close };
+    return { told, close: () => subscription.close() };
   };
   return { subscriber, listen };
 }
@@ -68,6 +68,7 @@ test('a channel that is left and joined again at once is heard', async () => {
   const { told } = await listen();
   await notify(channel, 7);
   await until(() => told.includes(7));
+  expect(told).toEqual(['live', 7]);
 });
 
 test('after a cut the listeners are told from when on they hear everything again', async () => {
@@ -115,6 +116,7 @@ test('a hub that hangs, is killed and comes back is heard again', async () => {
   await until(() => subscriber.state === 'broken');
   await hub.restart();
   await until(() => told.length === 3);
+  expect(told).toEqual(['live', 'live', 'live']);
 });
 
 test('a hub that is away at the start is listened to once it is there', async () => {

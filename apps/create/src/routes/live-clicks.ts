@@ -99,8 +99,8 @@ export function liveClickRoutes(options: LiveClickRoutesOptions) {
         const heartbeat = setInterval(() => {
           if (!stream.beat()) stream.body.destroy();
         }, heartbeatMs);
-        const check = setInterval(async () => {
-          if (!(await app.mayStill(request, 'stats:read'))) stream.end();
+        const check = setInterval(() => {
+          void app.mayStill(request, 'stats:read').then((may) => may || stream.end());
         }, checkMs);
         const end = setTimeout(() => stream.end(), maxAgeMs);
         stream.body.once('close', () => {
