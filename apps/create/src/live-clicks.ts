@@ -3,7 +3,7 @@ import { unavailable } from '@shortstack/errors';
 import type { Subscriber, WatchList } from '@shortstack/events';
 import { Compile } from 'typebox/compile';
 
-export interface ClickWatcher {
+interface ClickWatcher {
   onClicks: (clicks: LiveClicks) => void;
   /** Clicks may have been missed: the hub was away. */
   onMissed: () => void;

@@ -54,7 +54,9 @@ export async function run(
   const [output, errors, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
-    new Promise((resolve, reject) => child.once('error', reject).once('close', resolve)),
+    new Promise<number | null>((resolve, reject) =>
+      child.once('error', reject).once('close', resolve),
+    ),
   ]);
   if (code !== 0)
     throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}${errors}`);
