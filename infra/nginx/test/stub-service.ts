@@ -62,7 +62,8 @@ process.once('SIGTERM', () => {
 /** Whoever has connected but is not accepted yet would be reset, so it waits for 25 ms in which nobody came. */
 function closeListenerInQuietTurn(turnStart: number): void {
   const now = performance.now();
-  if (now - lastAccepted < 25 || now - turnStart > 0.5) {
+  const isQuiet = now - lastAccepted >= 25 && now - turnStart < 0.5;
+  if (!isQuiet) {
     setImmediate(closeListenerInQuietTurn, performance.now());
     return;
   }

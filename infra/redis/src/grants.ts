@@ -125,20 +125,18 @@ export const readVisitors: Grant = {
   commands: 'get pfcount',
 };
 
-const liveChannels = ['clicks:live:*'];
 const watchedLinks = ['clicks:live:watched'];
 
-/** Looks on at the clicks of links. */
+/** Keeps links on the list of those whose clicks somebody looks on at. */
 export const watchClicks: Grant = {
   keys: watchedLinks,
-  channels: liveChannels,
-  commands: 'eval evalsha zremrangebyscore zcard zscore zadd pexpire subscribe unsubscribe',
+  commands: 'eval evalsha zremrangebyscore zcard zscore zadd pexpire',
 };
 
 /** Shows clicks to those who look on. */
 export const showClicks: Grant = {
   keys: watchedLinks,
-  channels: liveChannels,
+  channels: ['clicks:live:*'],
   commands: 'eval evalsha zrange publish',
 };
 
@@ -148,16 +146,15 @@ export const announceSettings: Grant = {
   commands: 'publish',
 };
 
-/** Hears that settings have changed. */
-export const hearSettings: Grant = {
-  channels: ['settings:changed'],
-  commands: 'subscribe unsubscribe',
-};
+/** Hears these channels, and its own echo, by which a subscriber knows that it hears. */
+export function hear(...channels: readonly string[]): Grant {
+  return { channels: [...channels, 'pubsub:echo:*'], commands: 'subscribe unsubscribe' };
+}
 
-/** A subscriber hears itself on a channel of its own, to know that it hears. */
-export const hearEcho: Grant = {
+/** Calls for its own echo. */
+export const callEcho: Grant = {
   channels: ['pubsub:echo:*'],
-  commands: 'subscribe unsubscribe publish',
+  commands: 'publish',
 };
 
 // ── cache ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ export interface CloseServerOptions {
 /**
  * Stops listening, waits for requests in flight, then runs the server's `onClose` hooks.
  *
- * From the start new connections are refused, and a request on an open one is answered with `Connection: close`. Connections without
+ * New connections are refused in a quiet moment, 0.5 s later at most; from then on a request on an open one is answered with `Connection: close`. Connections without
  * a request are closed once nothing has moved on any for `idleMs`. Whoever is still sending a request or reading an answer
  * after the grace is cut off, so that no client can hold a process. Endless answers (server-sent events) should end themselves
  * in a `preClose` hook.
