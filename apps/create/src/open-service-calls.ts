@@ -2,6 +2,7 @@ import {
   createResolver,
   createServiceClient,
   createServiceTokenIssuer,
+  type Resolver,
   type ServiceClient,
   type ServiceTokenIssuer,
 } from '@shortstack/discovery';
@@ -14,14 +15,14 @@ export function openServiceCalls(
   config: { SERVICE_PRIVATE_KEY: string },
   hub: RedisConnection,
   life: ProcessLife,
-): { worker: ServiceClient; tokens: ServiceTokenIssuer } {
+): { worker: ServiceClient; resolver: Resolver; tokens: ServiceTokenIssuer } {
   const tokens = createServiceTokenIssuer({
     service: 'create',
     privateJwk: parseKey(config.SERVICE_PRIVATE_KEY),
   });
   const resolver = createResolver({ redis: hub });
   life.onClose('resolver', () => resolver.close());
-  return { worker: createServiceClient({ resolver, tokens }), tokens };
+  return { worker: createServiceClient({ resolver, tokens }), resolver, tokens };
 }
 
 function parseKey(text: string): Parameters<typeof createServiceTokenIssuer>[0]['privateJwk'] {

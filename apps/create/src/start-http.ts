@@ -82,7 +82,7 @@ export async function startHttp(
   }
   const bell = createOutboxBell(database);
   life.onClose('outbox bell', () => bell.close());
-  const { worker, tokens } = openServiceCalls(config, hub, life);
+  const { worker, resolver, tokens } = openServiceCalls(config, hub, life);
   const codes = openCodeSupply(database, worker, metrics);
   const subscriber = createSubscriber({
     url: config.REDIS_HUB_URL,
@@ -168,12 +168,11 @@ export async function startHttp(
     load: () => ({ ...codes.stats() }),
   };
   const status = createStatusEndpoint({
-    redis: hub,
+    resolver,
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.check()).status === 'ready',
   });
-  life.onClose('status', () => status.close());
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);
   internal.get('/.well-known/jwks.json', () => tokens.publicJwks());

@@ -1,6 +1,7 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
 import { queueBoardPath, redisKeys } from '@shortstack/contracts';
 import {
+  createResolver,
   createStatusEndpoint,
   type InstanceDescription,
   registerInstance,
@@ -173,13 +174,14 @@ export async function startJobs(
     }),
     lastWork: () => metadata.lastWork(),
   };
+  const resolver = createResolver({ redis: hub });
+  life.onClose('resolver', () => resolver.close());
   const status = createStatusEndpoint({
-    redis: hub,
+    resolver,
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.check()).status === 'ready',
   });
-  life.onClose('status', () => status.close());
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);
   const board = createQueueBoard({

@@ -8,6 +8,7 @@ import {
 } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable, readRuntimeSettings } from '@shortstack/db';
 import {
+  createResolver,
   createStatusEndpoint,
   type InstanceDescription,
   registerInstance,
@@ -180,13 +181,14 @@ export async function startHttp(
     },
     load: () => ({ ...clicks.stats(), spoolBytes: spool.stats().bytes }),
   };
+  const resolver = createResolver({ redis: hub });
+  life.onClose('resolver', () => resolver.close());
   const status = createStatusEndpoint({
-    redis: hub,
+    resolver,
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.check()).status === 'ready',
   });
-  life.onClose('status', () => status.close());
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);
   const internalUrl = await internal.listen({

@@ -3,6 +3,7 @@ import { advertisedUrl, redisTls } from '@shortstack/config';
 import { queueBoardPath, redisKeys } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import {
+  createResolver,
   createStatusEndpoint,
   type InstanceDescription,
   registerInstance,
@@ -246,13 +247,14 @@ export async function startJobs(
     load: () => ingestion.stats(),
     lastWork: () => (lastCountedAt === null ? null : `counted clicks at ${lastCountedAt}`),
   };
+  const resolver = createResolver({ redis: hub });
+  life.onClose('resolver', () => resolver.close());
   const status = createStatusEndpoint({
-    redis: hub,
+    resolver,
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.check()).status === 'ready',
   });
-  life.onClose('status', () => status.close());
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);
   const board = createQueueBoard({

@@ -114,12 +114,11 @@ export async function startHttp(
     load: () => ({}),
   };
   const status = createStatusEndpoint({
-    redis: hub,
+    resolver,
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.check()).status === 'ready',
   });
-  life.onClose('status', () => status.close());
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);
   internal.get('/.well-known/jwks.json', () => tokens.publicJwks());

@@ -2,6 +2,7 @@ import { advertisedUrl, redisTls } from '@shortstack/config';
 import { queueBoardPath } from '@shortstack/contracts';
 import { createDatabase } from '@shortstack/db';
 import {
+  createResolver,
   createStatusEndpoint,
   type InstanceDescription,
   registerInstance,
@@ -166,13 +167,14 @@ export async function startJobs(
     load: () => ({ ...queueStats.latest(), codeBlocks: codeBlocks.latest() ?? null }),
     lastWork: () => log.last(),
   };
+  const resolver = createResolver({ redis: hub });
+  life.onClose('resolver', () => resolver.close());
   const status = createStatusEndpoint({
-    redis: hub,
+    resolver,
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.check()).status === 'ready',
   });
-  life.onClose('status', () => status.close());
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);
   const board = createQueueBoard({

@@ -11,7 +11,7 @@ import {
   type SignedInUser,
   signedInUserCodec,
 } from '@shortstack/contracts';
-import { createStatusEndpoint, registerInstance } from '@shortstack/discovery';
+import { createResolver, createStatusEndpoint, registerInstance } from '@shortstack/discovery';
 import { connectRedis } from '@shortstack/redis';
 import { createSessionStore, newSessionTag } from '@shortstack/session';
 import { startTestRedis, until } from '@shortstack/testing';
@@ -196,13 +196,14 @@ test('each instance is asked, with a token for its service; one that hangs does 
     if (request.url === '/internal/status') void answer(request, response);
     else ready(response);
   });
+  const resolver = createResolver({ redis });
+  onTestFinished(() => resolver.close());
   const status = createStatusEndpoint({
-    redis,
+    resolver,
     ...described('answers', answering),
     allow: ['worker'],
     isReady: async () => true,
   });
-  onTestFinished(() => status.close());
   const hanging = await listen((request, response) => {
     if (request.url !== '/internal/status') ready(response);
   });

@@ -6,21 +6,21 @@ import { startStack } from '../src/start-stack.ts';
 
 /** Connections of each process by their name, as the README of `packages/redis` states them. */
 const budgets: Record<ServiceName, Record<string, number>> = {
-  create: { session: 1, hub: 2, cache: 1 },
-  'create-jobs': { hub: 2, jobs: 4 },
-  redirect: { session: 1, hub: 2, cache: 1, jobs: 1 },
-  'redirect-jobs': { hub: 1, cache: 1, jobs: 4, clicks: 1 },
+  create: { session: 1, hub: 3, cache: 1 },
+  'create-jobs': { hub: 3, jobs: 8 },
+  redirect: { session: 1, hub: 4, cache: 1, jobs: 1 },
+  'redirect-jobs': { hub: 2, cache: 1, jobs: 5, clicks: 1 },
   worker: { session: 1, hub: 2, jobs: 1 },
-  'worker-jobs': { hub: 1, jobs: 4 },
+  'worker-jobs': { hub: 2, jobs: 5 },
 };
 /** And so to each server, from one process of each service. */
 const totals: Record<RedisName, number> = {
   session: 3,
-  hub: 10,
+  hub: 16,
   cache: 3,
-  'jobs-create': 4,
-  'jobs-redirect': 6,
-  'jobs-worker': 5,
+  'jobs-create': 8,
+  'jobs-redirect': 7,
+  'jobs-worker': 6,
 };
 
 const stack = await startStack();

@@ -1,7 +1,6 @@
-import type { RedisConnection } from '@shortstack/redis';
 import type { Instance } from './instance.ts';
 import { type InstanceDescription, instanceNow } from './register-instance.ts';
-import { createResolver } from './resolver.ts';
+import type { Resolver } from './resolver.ts';
 import { createServiceKeys } from './service-keys.ts';
 import { createServiceTokenGuard } from './service-token-guard.ts';
 import { createServiceTokenVerifier } from './service-token-verifier.ts';
@@ -15,8 +14,8 @@ export interface InstanceStatus extends Instance {
 }
 
 export interface StatusEndpointOptions extends InstanceDescription {
-  /** The hub. One more connection like it is opened, to find the keys of those who ask. */
-  redis: RedisConnection;
+  /** Finds the keys of those who ask. */
+  resolver: Resolver;
   /** Who may ask. */
   allow: readonly string[];
   isReady: () => Promise<boolean>;
@@ -28,18 +27,15 @@ export interface StatusEndpoint {
   /** For a route's `onRequest`. Throws what `ServiceTokenVerifier.verify` throws. */
   authorize: (request: { headers: { authorization?: string | undefined } }) => Promise<void>;
   answer: () => Promise<InstanceStatus>;
-  close(): Promise<void>;
 }
 
 /** The two halves of the route `GET /internal/status`, for whichever HTTP server a process has. */
 export function createStatusEndpoint(options: StatusEndpointOptions): StatusEndpoint {
-  const { redis, allow, isReady, now = Date.now } = options;
-  const resolver = createResolver({ redis });
+  const { resolver, allow, isReady, now = Date.now } = options;
   const { keysOf } = createServiceKeys({ resolver });
   const verifier = createServiceTokenVerifier({ service: options.instance.service, keysOf });
   return {
     authorize: createServiceTokenGuard({ verifier, allow }),
     answer: async () => ({ ...instanceNow(options, now()), isReady: await isReady() }),
-    close: () => resolver.close(),
   };
 }
