@@ -187,7 +187,7 @@ export async function startHttp(
     resolver,
     ...described,
     allow: ['worker'],
-    isReady: async () => (await readiness.check()).status === 'ready',
+    isReady: async () => (await readiness.latest()).status === 'ready',
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

@@ -253,7 +253,7 @@ export async function startJobs(
     resolver,
     ...described,
     allow: ['worker'],
-    isReady: async () => (await readiness.check()).status === 'ready',
+    isReady: async () => (await readiness.latest()).status === 'ready',
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

@@ -63,6 +63,16 @@ test('a walk through everything that the services do is denied nothing', async (
   expect(await deniedCommands(stack.redis)).toEqual([]);
 }, 60_000);
 
+test('what was written by scripts is there after a server was killed: it reads its file as a user, too', async () => {
+  const person = await signUp(http, stack);
+  await stack.redis.session.kill();
+  await stack.redis.session.restart();
+  await until(async () => (await person.call('GET', '/api/auth/me')).status === 200, {
+    message: 'The session is lost',
+  });
+  expect(await deniedCommands(stack.redis)).toEqual([]);
+});
+
 test('what a service is denied is seen', async () => {
   const url = new URL(stack.redis.cache.url);
   const asRedirect = Object.assign(url, { username: 'redirect', password: 'test-cache-redirect' });

@@ -7,7 +7,9 @@ export type PasswordOf = (server: RedisName, user: RedisUser) => string | undefi
 
 /**
  * The ACL file of a server, one line per user. Passwords stand in it as SHA-256 hashes, which is enough only because
- * they are random and long. The user `default`, whom Redis takes for everybody who has not signed in, is off.
+ * they are random and long. The user `default`, whom Redis takes for everybody who has not signed in, is off: nobody can be it. It
+ * still has all permissions, because Redis loads its append-only file as that user, and would leave out of transactions and
+ * scripts whatever it is denied.
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 export function aclFile(server: RedisName, passwordOf: PasswordOf): string {
@@ -22,7 +24,7 @@ export function aclFile(server: RedisName, passwordOf: PasswordOf): string {
     const hash = password === undefined ? '' : ` #${sha256(password)}`;
     return `user ${user} on${hash} ${permitted}\n`;
   });
-  return `user default off ${nothingBut()}\n${lines.join('')}`;
+  return `user default off resetpass ~* &* +@all\n${lines.join('')}`;
 }
 
 function rules(grants: readonly Grant[]): string {

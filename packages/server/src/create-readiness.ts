@@ -30,6 +30,11 @@ export interface ReadinessReport {
 export interface Readiness {
   /** Asks every dependency, or returns the answers of the last second. Never rejects. */
   check(): Promise<ReadinessReport>;
+  /**
+   * What the last check found, without waiting for dependencies that hang: asks again in the background when it is more than a
+   * second old. The first time as `check`. Never rejects.
+   */
+  latest(): Promise<ReadinessReport>;
   /** From now on the process is not ready: nobody should send it new work. Final. */
   drain: () => void;
 }
@@ -55,18 +60,29 @@ export function createReadiness({
   const dependencies = probes.map(probeDependency);
   let draining = false;
   let checkedAt = Number.NEGATIVE_INFINITY;
-  let reports: Promise<DependencyReport[]> = Promise.resolve([]);
+  let answered: DependencyReport[] | undefined;
+  let answering: Promise<DependencyReport[]> = Promise.resolve([]);
+
+  function ask(): Promise<DependencyReport[]> {
+    if (now() - checkedAt < cacheMs) return answering;
+    checkedAt = now();
+    answering = Promise.all(dependencies.map((each) => each())).then((reports) => {
+      answered = reports;
+      return reports;
+    });
+    return answering;
+  }
+
+  function judge(dependencies: DependencyReport[]): ReadinessReport {
+    const isDown = dependencies.some(({ required, state }) => required && state === 'down');
+    return { status: draining ? 'draining' : isDown ? 'not_ready' : 'ready', dependencies };
+  }
 
   return {
-    async check() {
-      if (now() - checkedAt >= cacheMs) {
-        checkedAt = now();
-        reports = Promise.all(dependencies.map((ask) => ask()));
-      }
-      const answers = await reports;
-      const isDown = answers.some(({ required, state }) => required && state === 'down');
-      const status = draining ? 'draining' : isDown ? 'not_ready' : 'ready';
-      return { status, dependencies: answers };
+    check: async () => judge(await ask()),
+    async latest() {
+      const asking = ask();
+      return judge(answered ?? (await asking));
     },
     drain() {
       draining = true;

@@ -135,3 +135,21 @@ test('metrics are shown in Prometheus’ text format', async () => {
   expect(response.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   expect(response.body).toContain('links_created_total{service="test"} 2');
 });
+
+test('what was found last is told without waiting for a dependency that hangs', async () => {
+  let time = 0;
+  let hangs = false;
+  const answer = Promise.withResolvers<void>();
+  const probe = () => (hangs ? answer.promise : up());
+  const { readiness } = start(
+    [{ name: 'database', required: true, probe, timeoutMs: 60_000 }],
+    () => time,
+  );
+  expect((await readiness.latest()).status).toBe('ready');
+  hangs = true;
+  time = 1_000;
+  expect((await readiness.latest()).status).toBe('ready');
+  answer.reject(new Error('gone'));
+  expect((await readiness.check()).status).toBe('not_ready');
+  expect((await readiness.latest()).status).toBe('not_ready');
+});
