@@ -43,7 +43,7 @@ export function createKeyCache(database: GuardedDatabase): KeyCache {
     staleIfErrorSeconds: 0,
     l1: { maxEntries: 20_000, maxBytes: 8 * 2 ** 20, ttlSeconds },
     negative: { maxEntries: 10_000 },
-    loadTimeoutMs: 4_000,
+    loadTimeoutMs: 2_000,
   });
   return {
     async find(keyHash) {

@@ -9,6 +9,9 @@ export interface UsableApiKey {
   expiresAtMs: number | null;
 }
 
+/** Below the load timeout of whoever caches keys, so that the error says what is away. */
+const timeoutMs = 1_500;
+
 /** The keys that have these hashes, by hash, without those that have expired. */
 export async function findApiKeys(
   database: GuardedDatabase,
@@ -25,6 +28,7 @@ export async function findApiKeys(
     text: `SELECT key_hash, id, account_id, scopes, expires_at FROM api_keys
       WHERE key_hash = ANY($1) AND (expires_at IS NULL OR expires_at > now())`,
     values: [keyHashes],
+    query_timeout: timeoutMs,
   });
   return new Map(
     rows.map(({ key_hash, id, account_id, scopes, expires_at }) => [

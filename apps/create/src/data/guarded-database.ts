@@ -13,6 +13,8 @@ export interface Statement {
   name?: string;
   text: string;
   values?: unknown[];
+  /** In ms. Default: that of the connection. */
+  query_timeout?: number;
 }
 
 /** What plain statements run on: the pool, or one transaction. */
