@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { postgresRoles, type ServiceRole } from '@shortstack/db';
-import { Client } from 'pg';
+import type { ServiceRole } from '@shortstack/db';
 import { inject } from 'vitest';
 import { closeAfterFile } from './close-after-file.ts';
 import { rolePasswords } from './role-passwords.ts';
@@ -28,7 +27,7 @@ export interface TestDatabase {
 export async function createTestDatabase({
   migrated = true,
 }: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const { url, template } = inject('postgres');
+  const { url, template, roles } = inject('postgres');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await query(
     url,
@@ -41,7 +40,7 @@ export async function createTestDatabase({
   return {
     ownerUrl,
     urlFor(role) {
-      const login = { username: postgresRoles[role], password: rolePasswords[role] };
+      const login = { username: roles[role], password: rolePasswords[role] };
       return Object.assign(new URL(ownerUrl), login).href;
     },
     close,
@@ -49,6 +48,8 @@ export async function createTestDatabase({
 }
 
 async function query(connectionString: string, statement: string): Promise<void> {
+  // Most test files need no database and should not load its driver.
+  const { Client } = await import('pg');
   const client = new Client({ connectionString });
   await client.connect();
   try {

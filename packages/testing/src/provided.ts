@@ -1,3 +1,4 @@
+import type { ServiceRole } from '@shortstack/db';
 import type { ServersBackend } from '@shortstack/servers';
 
 /** What the global setup hands to the test files. */
@@ -7,6 +8,8 @@ export interface Provided {
     url: string;
     /** The migrated database that each test database is a copy of. */
     template: string;
+    /** What PostgreSQL calls each service's role. */
+    roles: Record<ServiceRole, string>;
   };
   servers: {
     /** What this test run starts its servers with. */

@@ -3,7 +3,7 @@
  * a migrated template database, writes both to standard output, and takes PostgreSQL down when standard
  * input closes, which happens even when the test run is killed.
  */
-import { migrate } from '@shortstack/db';
+import { migrate, postgresRoles } from '@shortstack/db';
 import { openServers, type Servers, sweepAbandoned } from '@shortstack/servers';
 import { Client } from 'pg';
 import type { Provided } from './provided.ts';
@@ -46,7 +46,10 @@ try {
   });
   await createTemplate(url);
   const { backend, description } = servers;
-  const provided: Provided = { postgres: { url, template }, servers: { backend, description } };
+  const provided: Provided = {
+    postgres: { url, template, roles: postgresRoles },
+    servers: { backend, description },
+  };
   process.stdout.write(`${JSON.stringify(provided)}\n`);
   await inputClosed;
 } finally {

@@ -17,8 +17,8 @@ export interface FaultTests {
   faults: Partial<Record<FaultName, Fault>>;
   /** By service and flow, as in the table of reliability.md; of every flow. */
   table: Record<'redirect' | 'create' | 'worker', Record<string, Outcome>>;
-  /** Whose breakers of which connection open within a second, unless the server still reads. */
-  breakers?: { connection: string; of: readonly ServiceProcess[] };
+  /** Whose breakers of which connection open in time (default a second), unless the server still reads. */
+  breakers?: { connection: string; of: readonly ServiceProcess[]; withinMs?: number };
   /** No request waits longer than this for the server. Default 250 ms, the promise for a Redis. */
   maxWaitMs?: number;
   /** How soon nobody waits at all. Default 1 s. */
@@ -33,8 +33,8 @@ export interface FaultTests {
 const stillReads = new Set<FaultName>(['full', 'read-only']);
 const CALM_MS = 2_000;
 const RECOVERY_MS = 15_000;
-/** What measuring by a loaded machine may add to a wait; a request that asks a hung server waits for at least 150 ms. */
-const NOISE_MS = 100;
+/** What measuring by a loaded machine may add to a wait; a request that asks a hung server waits for at least 150 ms more. */
+const NOISE_MS = 140;
 
 /** One test per fault: it begins under load, lasts a few seconds, and ends; nobody restarts anything. */
 export function testFaults(options: FaultTests): void {
@@ -73,7 +73,8 @@ export function testFaults(options: FaultTests): void {
       const since = performance.now();
       let during: Sample[];
       try {
-        if (!stillReads.has(name)) await opened?.(1_000 - (since - begunAt));
+        const withinMs = breakers?.withinMs ?? 1_000;
+        if (!stillReads.has(name)) await opened?.(withinMs - (since - begunAt));
         await options.meanwhile?.(name);
         await pause(Math.max(0, since + lastsMs - performance.now()));
         during = samples.filter(({ sentAt }) => sentAt >= since);

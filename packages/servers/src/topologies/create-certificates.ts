@@ -1,5 +1,3 @@
-import { generate } from 'selfsigned';
-
 /** In PEM. */
 export interface Certificates {
   /** The authority that has signed both. */
@@ -12,6 +10,8 @@ const hash = { keyType: 'ec', algorithm: 'sha256' } as const;
 
 /** Makes an authority, and certificates for a server at `localhost` and 127.0.0.1 and for a client of it. They hold for a day. */
 export async function createCertificates(): Promise<Certificates> {
+  // Large, and seldom needed.
+  const { generate } = await import('selfsigned');
   const notAfterDate = new Date(Date.now() + 86_400_000);
   const authority = await generate(commonName('Shortstack tests'), {
     ...hash,
