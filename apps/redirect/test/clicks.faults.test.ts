@@ -17,11 +17,11 @@ test('a minute of clicks survives each process and their Redis being killed ten 
     perSecond: 2_000,
     links: 500,
     killsEach: 10,
+    answeredAtLeast: 20_000,
   });
   console.info(`${report.acknowledged} of ${report.sent} clicks were answered`);
   expect(report.audit).toEqual(flawless);
   expect(report.kills).toBe(30);
-  expect(report.acknowledged).toBeGreaterThan(20_000);
 });
 
 async function start(kind: 'http' | 'jobs', crash?: [FailpointName, number], settings = {}) {
