@@ -13,6 +13,7 @@ testFaults({
   faults: redisFaults(stack.redis['jobs-redirect']),
   // Batches go one after the other, and the third that times out opens it.
   breakers: { connection: 'jobs', of: stack.services.redirect, withinMs: 2_000 },
+  settledAfterMs: 2_000,
   table: everythingGoesOn,
   async meanwhile() {
     // Through the spool.
