@@ -12,6 +12,8 @@ export interface Load {
 }
 
 interface Failure {
+  /** Of the request. */
+  id: string;
   /** When the request was sent, as `performance.now()`. */
   sentAt: number;
   reason: string;
@@ -29,13 +31,13 @@ export function startLoad(url: string, perSecond: number, idPrefix: string, meth
 
   async function send(index: number): Promise<void> {
     const sentAt = performance.now();
+    const id = `${idPrefix}${index}`;
     try {
-      const id = `${idPrefix}${index}`;
       const answer = await exchange(url, { method, agent, headers: { 'x-request-id': id } });
       if (answer.status === 200) load.answered += 1;
-      else load.failures.push({ sentAt, reason: `${answer.status} ${answer.text}` });
+      else load.failures.push({ id, sentAt, reason: `${answer.status} ${answer.text}` });
     } catch (error) {
-      load.failures.push({ sentAt, reason: String(error) });
+      load.failures.push({ id, sentAt, reason: String(error) });
     }
   }
 
