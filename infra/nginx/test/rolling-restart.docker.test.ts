@@ -14,8 +14,8 @@ const create = await front.startStub('create');
 const nginx = await front.startNginx();
 
 /**
- * When a listener is closed, the system resets the connections that are being made at that very moment. Such a request reaches nobody, and
- * nginx can't know that: it fails, rarely, and must be the only kind that does.
+ * Now and then a request fails that no instance has seen. Most likely it was on a connection that was being made when a listener closed:
+ * the system resets those, and nginx can't know that nobody took them. No other request may fail.
  */
 const fewFailures = 2 * instances.length;
 
