@@ -9,7 +9,7 @@ export interface LoadFailure {
 
 export interface Load {
   readonly answered: number;
-  /** Connections that nobody accepted: the process was down. */
+  /** Connections that nobody accepted, so that nothing was sent: the process was down, or just closing its listener. */
   readonly refused: number;
   /** Requests that met an idle connection which was just being closed, and were sent again on another, as any client does. */
   readonly reconnected: number;
@@ -59,8 +59,10 @@ export function startLoad({ send, isGood, perSecond }: LoadOptions): Load {
       if (isGood(answer)) load.answered += 1;
       else fail(`${answer.status} ${answer.text.slice(0, 200)}`);
     } catch (error) {
-      const { code, onReusedSocket } = error as { code?: string; onReusedSocket?: boolean };
-      if (code === 'ECONNREFUSED') load.refused += 1;
+      const { code, syscall, onReusedSocket } = error as NodeJS.ErrnoException & {
+        onReusedSocket?: boolean;
+      };
+      if (syscall === 'connect') load.refused += 1;
       else if (code === 'ECONNRESET' && onReusedSocket) {
         load.reconnected += 1;
         await one(index);
