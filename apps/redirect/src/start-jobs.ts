@@ -40,6 +40,7 @@ import { createLeaderboardPublisher } from './jobs/publish-leaderboards.ts';
 import { createLiveClickPublisher } from './jobs/publish-live-clicks.ts';
 import { createVisitorPublisher } from './jobs/publish-visitors.ts';
 import { createRecountBatch } from './jobs/recount-batch.ts';
+import { visitsOf } from './jobs/visits-of.ts';
 import { createWarmUp } from './jobs/warm-up.ts';
 import { workQueue } from './jobs/work-queue.ts';
 import { createLinkCache } from './link-cache.ts';
@@ -92,7 +93,7 @@ export async function startJobs(
 
   const leaderboards = createLeaderboardPublisher({
     leaderboard: createLeaderboard({ redis: hub, name: 'redirect' }),
-    loadScores: (linkIds) => loadScores(database.pool, linkIds),
+    loadScores: (linkIds, since) => loadScores(database.pool, linkIds, since),
     loadScoredLinks: () => loadScoredLinks(database.pool),
     onError: (err) => logger.warn({ err }, 'leaderboards are behind; the next round tries again'),
   });
@@ -126,10 +127,10 @@ export async function startJobs(
   });
   life.onClose('producer', () => producer.close());
   let lastCountedAt: string | null = null;
-  const onCounted = ({ linkIds, visits, rows }: Counted) => {
+  const onCounted = ({ quarters, rows }: Counted) => {
     lastCountedAt = new Date().toISOString();
-    leaderboards.changed(linkIds);
-    visitors.counted(visits);
+    leaderboards.changed(quarters);
+    visitors.counted(visitsOf(quarters));
     liveClicks.counted(rows);
   };
   const ingestion = startClickIngestion({
