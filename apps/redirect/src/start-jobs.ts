@@ -40,7 +40,6 @@ import { createLeaderboardPublisher } from './jobs/publish-leaderboards.ts';
 import { createLiveClickPublisher } from './jobs/publish-live-clicks.ts';
 import { createVisitorPublisher } from './jobs/publish-visitors.ts';
 import { createRecountBatch } from './jobs/recount-batch.ts';
-import { visitsOf } from './jobs/visits-of.ts';
 import { createWarmUp } from './jobs/warm-up.ts';
 import { workQueue } from './jobs/work-queue.ts';
 import { createLinkCache } from './link-cache.ts';
@@ -127,10 +126,10 @@ export async function startJobs(
   });
   life.onClose('producer', () => producer.close());
   let lastCountedAt: string | null = null;
-  const onCounted = ({ quarters, rows }: Counted) => {
+  const onCounted = ({ quarters, visits, rows }: Counted) => {
     lastCountedAt = new Date().toISOString();
     leaderboards.changed(quarters);
-    visitors.counted(visitsOf(quarters));
+    visitors.counted(visits);
     liveClicks.counted(rows);
   };
   const ingestion = startClickIngestion({

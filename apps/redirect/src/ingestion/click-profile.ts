@@ -30,62 +30,79 @@ const direct = 'direct';
 /** About 30 MB as headers usually are. */
 const maxProfiles = 50_000;
 
+/** What follows from one header by itself, in the forms that are needed. */
+interface Part {
+  values: readonly DimensionValue[];
+  copied: string;
+}
+
 /**
- * Works out profiles and remembers them: doing it costs some 10 µs, and a day's traffic has few that
+ * Works out profiles and remembers them and their parts: doing it costs some 10 µs, and a day's traffic has few that
  * differ. `trim` forgets them all when they are many; call it between two transactions.
  */
 export function createProfileReader(parseUserAgent: UserAgentParser) {
   const profiles = new Map<string, ClickProfile>();
   const values = new Map<string, DimensionValue>();
+  const agents = new Map<string, ReturnType<UserAgentParser> & Part>();
+  const referrers = new Map<string, { referrer: string | null } & Part>();
 
   function valueOf(dimension: keyof typeof schema.clickDimensions, value: string): DimensionValue {
     const key = `${dimension} ${value}`;
-    let found = values.get(key);
-    if (found === undefined) {
-      found = { dimension: schema.clickDimensions[dimension], value };
-      values.set(key, found);
-    }
-    return found;
+    return remembered(values, key, () => ({ dimension: schema.clickDimensions[dimension], value }));
   }
 
-  function work(text: string): ClickProfile {
-    const [prefetch, userAgent = '', referrerUrl = '', countryCode = ''] = text.split('\n');
-    const parsed = parseUserAgent(userAgent);
-    const { browser, os, device } = parsed;
-    const isBot = parsed.isBot || prefetch === '1';
-    const referrer = referrerHost(referrerUrl);
-    const country = /^[A-Z]{2}$/.test(countryCode) ? countryCode : null;
+  function partOf(fields: Partial<Record<keyof typeof schema.clickDimensions, string | null>>): Part {
+    const entries = Object.entries(fields) as [keyof typeof schema.clickDimensions, string | null][];
     return {
-      ...{ userAgent, isBot, referrer, country, browser, os, device },
-      values: [
-        valueOf('referrer', referrer ?? direct),
-        ...(country === null ? [] : [valueOf('country', country)]),
-        ...(browser === null ? [] : [valueOf('browser', browser)]),
-        ...(os === null ? [] : [valueOf('os', os)]),
-        ...(device === null ? [] : [valueOf('device', device)]),
-      ],
-      copied:
-        binaryBoolean(isBot) + [referrer, country, browser, os, device].map(binaryText).join(''),
+      values: entries.flatMap(([name, value]) => (value === null ? [] : [valueOf(name, value)])),
+      copied: entries.map(([, value]) => binaryText(value)).join(''),
+    };
+  }
+
+  function profileOf(text: string): ClickProfile {
+    const [prefetch, userAgent = '', referrerUrl = '', countryCode = ''] = text.split('\n');
+    const agent = remembered(agents, userAgent, () => {
+      const { isBot, browser, os, device } = parseUserAgent(userAgent);
+      return { isBot, browser, os, device, ...partOf({ browser, os, device }) };
+    });
+    const source = remembered(referrers, referrerUrl, () => {
+      const referrer = referrerHost(referrerUrl);
+      const { values } = partOf({ referrer: referrer ?? direct });
+      return { referrer, values, copied: binaryText(referrer) };
+    });
+    const country = /^[A-Z]{2}$/.test(countryCode) ? countryCode : null;
+    const place = partOf({ country });
+    const { browser, os, device } = agent;
+    const isBot = agent.isBot || prefetch === '1';
+    return {
+      ...{ userAgent, isBot, referrer: source.referrer, country, browser, os, device },
+      values: [...source.values, ...place.values, ...agent.values],
+      copied: binaryBoolean(isBot) + source.copied + place.copied + agent.copied,
     };
   }
 
   return {
     profileOf(given: string): ClickProfile {
-      let found = profiles.get(given);
-      if (found === undefined) {
-        // A copy: what is cut from a payload keeps all of the payload in memory.
-        const text = Buffer.from(given).toString();
-        found = work(text);
-        profiles.set(text, found);
-      }
-      return found;
+      const known = profiles.get(given);
+      if (known !== undefined) return known;
+      // A copy: what is cut from a payload keeps all of the payload in memory.
+      const text = Buffer.from(given).toString();
+      return remembered(profiles, text, () => profileOf(text));
     },
     trim(): void {
       if (profiles.size <= maxProfiles) return;
-      profiles.clear();
-      values.clear();
+      for (const memory of [profiles, values, agents, referrers]) memory.clear();
     },
   };
+}
+
+function remembered<V>(memory: Map<string, V>, key: string, make: () => V): V {
+  let found = memory.get(key);
+  if (found === undefined) {
+    found = make();
+    memory.set(key, found);
+  }
+  return found;
 }
 
 function referrerHost(referrer: string): string | null {

@@ -1,3 +1,4 @@
+import type { Visit } from '@shortstack/analytics';
 import { databaseErrorOf } from '@shortstack/db';
 import type { Pool, PoolClient } from 'pg';
 import type { ClickBatch } from '../clicks/click-batch.ts';
@@ -7,6 +8,7 @@ import { createProfileReader } from './click-profile.ts';
 import { copyClicks } from './copy-clicks.ts';
 import { addCountedBatches, lockUncounted } from './counted-batches.ts';
 import { type Click, clickTime, createClickDeriver, dayOf, dayStart } from './derive-click.ts';
+import { newVisits } from './new-visits.ts';
 import { type ParsedBatch, parseBatch } from './parse-batch.ts';
 import { type LinkQuarter, rollUp } from './roll-up.ts';
 import { createVisitorHash } from './visitor-hash.ts';
@@ -22,8 +24,10 @@ export interface CountBatchesOptions {
 
 export interface Counted {
   clicks: number;
-  /** What they add up to, and who made them. */
+  /** What they add up to. */
   quarters: readonly LinkQuarter[];
+  /** Who visited which link in which quarter of an hour, as far as that is news and the day's salt is known. */
+  visits: Visit[];
   /** The clicks themselves, for whoever looks on. */
   rows: readonly Click[];
   /** How many of the batches had been counted before. */
@@ -83,11 +87,10 @@ export function createBatchCounter(options: CountBatchesOptions) {
     failpoint?.('before-commit');
     await client.query('COMMIT');
     failpoint?.('after-commit');
-    for (const { linkId, visitors } of quarters)
-      for (const { countedFor } of visitors) countedFor.add(linkId);
     return {
       clicks: rows.length,
       quarters,
+      visits: newVisits(quarters),
       rows,
       repeatedBatches: batches.length - uncounted.length,
     };

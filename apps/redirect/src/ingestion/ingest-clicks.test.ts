@@ -32,7 +32,7 @@ function ingest(count: (batches: readonly ClickBatch[]) => void) {
     async countBatches(batches) {
       count(batches);
       counted.push(...batches.map(({ sequence }) => sequence));
-      return { clicks: 0, quarters: [], rows: [], repeatedBatches: 0 };
+      return { clicks: 0, quarters: [], visits: [], rows: [], repeatedBatches: 0 };
     },
     async buryBatch({ sequence }) {
       buried.push(sequence);

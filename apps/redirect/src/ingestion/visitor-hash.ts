@@ -9,8 +9,8 @@ export interface Visitor {
   id: string;
   /** The same for COPY. */
   copied: string;
-  /** Links for which a transaction that is committed has counted them as a visitor. Some may be missing. */
-  countedFor: Set<number>;
+  /** Links for which a committed transaction has counted them as a visitor, and for which quarter last. Some may be missing. */
+  countedFor: Map<number, number>;
 }
 
 /** A visitor, or null when that day's salt is gone. `day` is when it began, in milliseconds since 1970. */
@@ -72,7 +72,7 @@ export function createVisitorHash(pool: Pool, now: () => number = Date.now) {
       salt.known.set(userAgent, byAddress);
     }
     const digest = hash('sha256', `${salt.text}\n${address}\n${userAgent}`, 'buffer');
-    const visitor = { id: `${digest.readBigInt64BE(0)}`, copied: binaryBits(digest), countedFor: new Set<number>() };
+    const visitor = { id: `${digest.readBigInt64BE(0)}`, copied: binaryBits(digest), countedFor: new Map<number, number>() };
     // A copy: what is cut from a payload keeps all of the payload in memory.
     byAddress.set(Buffer.from(address).toString(), visitor);
     salt.knownCount += 1;
