@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { ClickBatch } from '../clicks/click-batch.ts';
 import type { Failpoint } from '../clicks/failpoint.ts';
 import { createUserAgentParser } from '../domain/user-agent.ts';
+import { createValueBound } from './bound-values.ts';
 import { createProfileReader } from './click-profile.ts';
 import { copyClicks } from './copy-clicks.ts';
 import { addCountedBatches, lockUncounted } from './counted-batches.ts';
@@ -47,6 +48,7 @@ export function createBatchCounter(options: CountBatchesOptions) {
   const { prepare, visitorHash } = createVisitorHash(pool, now);
   const profiles = createProfileReader(createUserAgentParser());
   const deriveClick = createClickDeriver({ profileOf: profiles.profileOf, visitorHash });
+  const boundValues = createValueBound();
   const partitions = new Set<number>();
 
   async function ensurePartitions(days: Iterable<number>): Promise<void> {
@@ -81,7 +83,7 @@ export function createBatchCounter(options: CountBatchesOptions) {
         client,
         rows.filter(({ clickedAt }) => clickedAt >= oldestRaw),
       );
-      await writeRollUps(client, quarters);
+      await writeRollUps(client, quarters, boundValues);
     }
     await addCountedBatches(client, uncounted);
     failpoint?.('before-commit');

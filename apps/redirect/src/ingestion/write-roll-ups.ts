@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { addUpDays, addUpTotals, type LinkDay } from './add-up.ts';
+import type { createValueBound } from './bound-values.ts';
 import type { LinkQuarter } from './roll-up.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { LinkQuarter } from './roll-up.ts';
 export async function writeRollUps(
   client: PoolClient,
   quarters: readonly LinkQuarter[],
+  boundValues: ReturnType<typeof createValueBound>,
 ): Promise<void> {
   const totals = addUpTotals(quarters);
   await client.query(
@@ -54,7 +56,8 @@ export async function writeRollUps(
     ],
   );
 
-  const values = days.flatMap(({ linkId, day, values }) =>
+  const bounded = await boundValues(client, days);
+  const values = bounded.flatMap(({ linkId, day, values }) =>
     [...values].map(([{ dimension, value }, clicks]) => ({ linkId, day, dimension, value, clicks })),
   );
   await client.query(
