@@ -71,7 +71,8 @@ function joined({ first, all }: Run): Pick<LinkDay, 'values' | 'visitors'> {
   const values = new Map<DimensionValue, number>();
   const visitors = new Set<Visitor>();
   for (const quarter of all) {
-    for (const [value, clicks] of quarter.values) values.set(value, (values.get(value) ?? 0) + clicks);
+    for (const [value, clicks] of quarter.values)
+      values.set(value, (values.get(value) ?? 0) + clicks);
     for (const visitor of quarter.visitors) visitors.add(visitor);
   }
   return { values, visitors };

@@ -51,8 +51,13 @@ export function createProfileReader(parseUserAgent: UserAgentParser) {
     return remembered(values, key, () => ({ dimension: schema.clickDimensions[dimension], value }));
   }
 
-  function partOf(fields: Partial<Record<keyof typeof schema.clickDimensions, string | null>>): Part {
-    const entries = Object.entries(fields) as [keyof typeof schema.clickDimensions, string | null][];
+  function partOf(
+    fields: Partial<Record<keyof typeof schema.clickDimensions, string | null>>,
+  ): Part {
+    const entries = Object.entries(fields) as [
+      keyof typeof schema.clickDimensions,
+      string | null,
+    ][];
     return {
       values: entries.flatMap(([name, value]) => (value === null ? [] : [valueOf(name, value)])),
       copied: entries.map(([, value]) => binaryText(value)).join(''),

@@ -72,7 +72,11 @@ export function createVisitorHash(pool: Pool, now: () => number = Date.now) {
       salt.known.set(userAgent, byAddress);
     }
     const digest = hash('sha256', `${salt.text}\n${address}\n${userAgent}`, 'buffer');
-    const visitor = { id: `${digest.readBigInt64BE(0)}`, copied: binaryBits(digest), countedFor: new Map<number, number>() };
+    const visitor = {
+      id: `${digest.readBigInt64BE(0)}`,
+      copied: binaryBits(digest),
+      countedFor: new Map<number, number>(),
+    };
     // A copy: what is cut from a payload keeps all of the payload in memory.
     byAddress.set(Buffer.from(address).toString(), visitor);
     salt.knownCount += 1;

@@ -58,7 +58,13 @@ export async function writeRollUps(
 
   const bounded = await boundValues(client, days);
   const values = bounded.flatMap(({ linkId, day, values }) =>
-    [...values].map(([{ dimension, value }, clicks]) => ({ linkId, day, dimension, value, clicks })),
+    [...values].map(([{ dimension, value }, clicks]) => ({
+      linkId,
+      day,
+      dimension,
+      value,
+      clicks,
+    })),
   );
   await client.query(
     `INSERT INTO link_dimensions AS old (link_id, day, dimension, value, clicks)
