@@ -46,7 +46,10 @@ export function createProfileReader(parseUserAgent: UserAgentParser) {
   const agents = new Map<string, ReturnType<UserAgentParser> & Part>();
   const referrers = new Map<string, { referrer: string | null } & Part>();
 
-  function valueOf(dimension: keyof typeof schema.clickDimensions, value: string): DimensionValue {
+  function dimensionValue(
+    dimension: keyof typeof schema.clickDimensions,
+    value: string,
+  ): DimensionValue {
     const key = `${dimension} ${value}`;
     return remembered(values, key, () => ({ dimension: schema.clickDimensions[dimension], value }));
   }
@@ -59,7 +62,9 @@ export function createProfileReader(parseUserAgent: UserAgentParser) {
       string | null,
     ][];
     return {
-      values: entries.flatMap(([name, value]) => (value === null ? [] : [valueOf(name, value)])),
+      values: entries.flatMap(([name, value]) =>
+        value === null ? [] : [dimensionValue(name, value)],
+      ),
       copied: entries.map(([, value]) => binaryText(value)).join(''),
     };
   }
