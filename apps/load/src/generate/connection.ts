@@ -115,7 +115,11 @@ function openSocket(origin: URL): Socket {
   const port = Number(origin.port || (isTls ? 443 : 80));
   const options = { host, port, noDelay: true };
   return isTls
-    ? connectTls({ ...options, ALPNProtocols: ['http/1.1'], servername: /[a-z]/i.test(host) ? host : '' })
+    ? connectTls({
+        ...options,
+        ALPNProtocols: ['http/1.1'],
+        servername: /[a-z]/i.test(host) ? host : '',
+      })
     : connectTcp(options);
 }
 

@@ -42,7 +42,10 @@ function readHeader(chunk: Buffer, from: number, end: number, head: Head): void 
   if (name !== 'connection' && name !== 'content-length' && name !== 'transfer-encoding') return;
   let lineEnd = colon;
   while (lineEnd < end && chunk[lineEnd] !== CR) lineEnd += 1;
-  const value = chunk.toString('latin1', colon + 1, lineEnd).trim().toLowerCase();
+  const value = chunk
+    .toString('latin1', colon + 1, lineEnd)
+    .trim()
+    .toLowerCase();
   if (name === 'connection') head.keepsAlive = value !== 'close';
   else if (name === 'transfer-encoding') head.isChunked = value.endsWith('chunked');
   else if (/^\d{1,15}$/.test(value)) head.contentLength = Number(value);

@@ -71,7 +71,8 @@ export function runFlow(options: FlowOptions): Flow {
       underWay -= 1;
       const isGood = tallyOutcome(options.tally(), outcome, endedAt - meantAt, request.isExpected);
       request.onOutcome?.(outcome, isGood);
-      if (typeof outcome === 'string') setTimeout(() => release(connection, performance.now()), restMs);
+      if (typeof outcome === 'string')
+        setTimeout(() => release(connection, performance.now()), restMs);
       else release(connection, endedAt);
     });
   }

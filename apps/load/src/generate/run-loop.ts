@@ -37,10 +37,7 @@ export function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
   return runLoop(options, (now) => unpaced(now + options.seconds * 1_000));
 }
 
-async function runLoop(
-  options: LoopOptions,
-  pacerAt: (now: number) => Pacer,
-): Promise<LoopResult> {
+async function runLoop(options: LoopOptions, pacerAt: (now: number) => Pacer): Promise<LoopResult> {
   const { connections, keepAlive = true, timeoutMs = 10_000, headers = {} } = options;
   const { isExpected = (status: number) => status >= 200 && status < 400 } = options;
   const url = new URL(options.url);
