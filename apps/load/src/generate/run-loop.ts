@@ -22,8 +22,8 @@ export interface LoopOptions {
 export interface LoopResult {
   /** Of the whole run. */
   total: Tally;
-  /** One after the other. */
-  seconds: Tally[];
+  /** One after the other, each with its real length in seconds: the last one is shorter. */
+  seconds: { tally: Tally; seconds: number }[];
 }
 
 /** Asks for one URL at a fixed rate (per second), whether or not earlier requests are answered, in this thread. */
@@ -44,8 +44,8 @@ async function runLoop(options: LoopOptions, pacerAt: (now: number) => Pacer): P
   const text = requestTexts(url, { keepAlive, headers })({ path: url.pathname + url.search });
   const request = { text, isExpected };
   const result: LoopResult = { total: createTally(), seconds: [] };
-  const seconds = countSeconds((tally) => {
-    result.seconds.push(tally);
+  const seconds = countSeconds((tally, length) => {
+    result.seconds.push({ tally, seconds: length });
     addTally(result.total, tally);
   });
   const startedAt = performance.now();
