@@ -1,0 +1,24 @@
+import { help } from './help.ts';
+import { parseOptions } from './options.ts';
+import { runLoad } from './run-load.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `npm run load`: see `help.ts`. */
+const args = process.argv.slice(2);
+if (args.includes('--help') || args.includes('-h')) {
+  console.log(help);
+  process.exit(0);
+}
+const stop = new AbortController();
+process.on('SIGINT', () => {
+  if (stop.signal.aborted) process.exit(130);
+  console.error('\nEnding; once more Ctrl-C ends at once.');
+  stop.abort();
+});
+try {
+  process.exitCode = await runLoad(parseOptions(args), process.env, stop.signal);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
