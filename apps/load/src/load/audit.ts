@@ -79,7 +79,7 @@ export async function databaseTime(databaseUrl: string): Promise<Date> {
   const client = await connect(databaseUrl);
   try {
     const { rows } = await client.query<{ now: Date }>(
-      'SELECT now() FROM (SELECT count(*) FROM (SELECT FROM clicks LIMIT 1) AS any) AS one',
+      'SELECT now() FROM (SELECT count(*) FROM (SELECT FROM clicks LIMIT 1) AS click) AS one',
     );
     return rows[0]?.now ?? new Date();
   } finally {

@@ -18,7 +18,7 @@ process.on('SIGINT', () => {
 try {
   process.exitCode = await runLoad(parseOptions(args), process.env, stop.signal);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
+  const isUsage = error instanceof UsageError;
+  console.error(isUsage ? error.message : error);
+  process.exitCode = isUsage ? 2 : 1;
 }
