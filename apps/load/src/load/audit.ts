@@ -4,7 +4,7 @@ import { createBitmap } from './bitmap.ts';
 import { readIds } from './read-ids.ts';
 
 /** What a thread of a run sent: requests 0 … issued - 1, and which of them were answered with a redirect. */
-export interface SentByThread {
+interface SentByThread {
   issued: number;
   answered: Uint8Array;
 }
