@@ -1,6 +1,9 @@
 import { help } from './help.ts';
 import { parseOptions } from './options.ts';
 import { runLoad } from './run-load.ts';
+import { removeSeed } from './seed/remove-seed.ts';
+import { seed } from './seed/seed.ts';
+import { parseSeedOptions } from './seed/seed-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `npm run load`: see `help.ts`. */
@@ -16,7 +19,12 @@ process.on('SIGINT', () => {
   stop.abort();
 });
 try {
-  process.exitCode = await runLoad(parseOptions(args), process.env, stop.signal);
+  if (args[0] === 'seed') {
+    const options = parseSeedOptions(args.slice(1), process.env);
+    await (options.remove ? removeSeed : seed)(options, stop.signal);
+  } else {
+    process.exitCode = await runLoad(parseOptions(args), process.env, stop.signal);
+  }
 } catch (error) {
   const isUsage = error instanceof UsageError;
   console.error(isUsage ? error.message : error);
