@@ -131,7 +131,7 @@ function throughputPlot({ seconds, total }: RunResult): Plot {
 
 function latencyOverTime({ seconds }: RunResult): Plot {
   const line = (percentile: number) => ({
-    name: `p${percentile}`,
+    name: percentile === 100 ? 'longest' : `p${percentile}`,
     points: whole(seconds).flatMap(({ tallies }, at) => {
       const tally = tallies.redirect ?? tallies['unknown slug'];
       return tally === undefined ? [] : [[at + 1, msAt(tally.latency, percentile)] as const];
