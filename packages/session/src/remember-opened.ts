@@ -12,7 +12,7 @@ const maxLength = 512;
 export function rememberOpened(ring: KeyRing): KeyRing {
   const opened = new Map<string, { context: string; text: string }>();
   return {
-    seal: ring.seal,
+    seal: (text, context) => ring.seal(text, context),
     open(sealed, context) {
       const known = opened.get(sealed);
       if (known?.context === context) return known.text;

@@ -6,8 +6,8 @@ import { insertLink, insertOwnedLinks, type OwnedDraft } from './insert-links.ts
 
 interface Waiting {
   draft: OwnedDraft;
-  resolve(link: StoredLink | null): void;
-  reject(error: unknown): void;
+  resolve: (link: StoredLink | null) => void;
+  reject: (error: unknown) => void;
 }
 
 const maxTogether = 200;

@@ -1,4 +1,5 @@
 import { makeApiKey } from './api-client.ts';
+import { assertAnswers } from './assert-answers.ts';
 import { assertMayTest } from './assert-may-test.ts';
 import type { LoadOptions } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,7 +15,7 @@ export interface Target {
 /**
  * Finds out what is tested. Without `--target` it is the stack of this checkout, whose addresses and account come in the
  * environment (`LOAD_TARGET`, `LOAD_API`, `LOAD_EMAIL`, `LOAD_PASSWORD`, `LOAD_DATABASE_URL`). Throws a UsageError for hosts that the
- * caller has not said they may test.
+ * caller has not said they may test, or that don't answer.
  */
 export async function resolveTarget(options: LoadOptions, env: NodeJS.ProcessEnv): Promise<Target> {
   const isLocal = options.target === undefined;
@@ -24,6 +25,7 @@ export async function resolveTarget(options: LoadOptions, env: NodeJS.ProcessEnv
   await assertMayTest(origin, options.mayTest);
   const apiOrigin = originOf('--api', options.api ?? local('LOAD_API'));
   if (apiOrigin !== undefined) await assertMayTest(apiOrigin, options.mayTest);
+  for (const each of [origin, apiOrigin]) if (each !== undefined) await assertAnswers(each);
   return {
     origin: origin.origin,
     api: apiOrigin && { origin: apiOrigin.origin, key: await keyFor(apiOrigin.origin) },

@@ -29,7 +29,7 @@ export async function runLoad(
 ): Promise<number> {
   const target = await resolveTarget(options, env);
   const runId = `load-${randomBytes(5).toString('hex')}`;
-  const startedAt = target.databaseUrl ? await databaseTime(target.databaseUrl) : new Date();
+  const startedAt = target.databaseUrl ? await timeOf(target.databaseUrl) : new Date();
   const progress = progressLine();
   const links = await findLinks(options, target, runId, (made) =>
     progress.show(`${figure(made)} links made`),
@@ -47,6 +47,14 @@ export async function runLoad(
   const outcome = { plan, scenario: options.scenario, startedAt, run, audit, findings };
   await writeReports(outcome, options);
   return exitCodeOf(outcome);
+}
+
+async function timeOf(databaseUrl: string): Promise<Date> {
+  try {
+    return await databaseTime(databaseUrl);
+  } catch (error) {
+    throw new UsageError(`The audit can't read clicks: ${(error as Error).message}`);
+  }
 }
 
 async function findLinks(
