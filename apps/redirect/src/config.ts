@@ -37,6 +37,14 @@ export const httpConfig = defineConfig({
   ...sharedSettings,
   ...listenerSettings,
   ...sessionSettings,
+  REDIRECT_PROCESSES: setting.integer({
+    description:
+      'Processes that share the port, each with its own memory for links and its own connections; their internal listeners take the ports from INTERNAL_PORT + 20 on',
+    unit: 'processes',
+    default: 1,
+    minimum: 1,
+    maximum: 64,
+  }),
   SHORT_ORIGIN: setting.origin({ description: 'Where short links live' }),
   UNLOCK_SECRET: setting.secret({
     description:

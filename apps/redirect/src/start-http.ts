@@ -21,6 +21,7 @@ import {
   createInternalServer,
   createReadiness,
   type ProcessLife,
+  sharedPort,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
 import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
@@ -194,9 +195,10 @@ export async function startHttp(
   const internalUrl = await internal.listen({
     host: config.INTERNAL_HOST,
     port: config.INTERNAL_PORT,
+    exclusive: true,
   });
   life.onClose('internal listener', () => closeServer(internal));
-  const url = await app.listen({ host: config.HOST, port: config.PORT });
+  const url = await app.listen({ host: config.HOST, port: config.PORT, ...sharedPort() });
   life.onClose('listener', () =>
     closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
   );
