@@ -67,6 +67,8 @@ export interface AppOptions {
   now: () => Date;
 }
 
+const waitingPerConnection = 50;
+
 /** The public server of create: the API, its documentation, and who may use it. */
 export async function createApp(options: AppOptions): Promise<AppServer> {
   const { config, logger, metrics, database, sessions, limits, announce, now } = options;
@@ -89,7 +91,11 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     metrics,
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
-    maxEventLoopDelayMs: 1_000,
+    shedLoad: {
+      metrics,
+      // Whoever comes after so many would wait for longer than the pool lets anybody wait.
+      isQueueFull: () => database.waiting > waitingPerConnection * config.DATABASE_POOL_SIZE,
+    },
     // A file to import may be large and the way to us slow.
     requestTimeoutMs: 300_000,
   });

@@ -46,7 +46,7 @@ export function createApp(options: AppOptions): AppServer {
     logger,
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
-    maxEventLoopDelayMs: 1_000,
+    shedLoad: { metrics },
     // A redirect has no body to protect; pages set what they need.
     headers: {},
     showProblem: problemPages({

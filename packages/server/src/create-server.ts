@@ -11,7 +11,6 @@ import Fastify, {
 import { useAccessLog } from './access-log.ts';
 import { answerClientError } from './client-error.ts';
 import { trackConnections } from './connection-activity.ts';
-import { createLoadShedder } from './create-load-shedder.ts';
 import { createErrorLog } from './error-log.ts';
 import { guardRequests, headerSetter } from './guard-requests.ts';
 import { useStrictJson } from './json-body.ts';
@@ -21,6 +20,7 @@ import { RequestLogger } from './request-logger.ts';
 import { useRequestMetrics } from './request-metrics.ts';
 import { requireClosedSchemas } from './require-closed-schemas.ts';
 import { securityHeaders } from './security-headers.ts';
+import { type ShedLoadOptions, shedLoad } from './shed-load.ts';
 import { compileValidator } from './validator-compiler.ts';
 
 /** A Fastify instance whose handlers get their types from TypeBox schemas. */
@@ -44,8 +44,8 @@ export interface ServerOptions {
   requestTimeoutMs?: number;
   /** How long an idle connection stays open; longer than the proxy in front keeps it. Default 72 s. */
   keepAliveTimeoutMs?: number;
-  /** Above this lag of the event loop requests are refused with 503 `OVERLOADED`. Default: never. */
-  maxEventLoopDelayMs?: number;
+  /** Refuses requests with 503 `OVERLOADED` while they come faster than they can be served. Default: never. */
+  shedLoad?: ShedLoadOptions;
   /** Logs one in so many requests. Default: none. Failures are logged in any case. */
   accessLogSampleEvery?: number;
   /** Measures each request there. Default: not measured. */
@@ -63,8 +63,8 @@ export interface ServerOptions {
  * nothing of their cause, and the log everything. Requests are validated strictly, see `compileValidator`,
  * `requireClosedSchemas` and `useStrictJson`. While it closes, requests in flight are finished and their connections closed after them.
  *
- * With only the required options the base costs one synchronous hook per request; `metrics` and
- * `accessLogSampleEvery` add an `onResponse` hook each.
+ * With only the required options the base costs one synchronous hook per request; `shedLoad` adds another, `metrics` and
+ * `accessLogSampleEvery` an `onResponse` hook each.
  */
 export function createServer(options: ServerOptions): AppServer {
   const { logger, requestTimeoutMs = 30_000, trustProxy = [], showProblem = sendProblem } = options;
@@ -117,18 +117,9 @@ export function createServer(options: ServerOptions): AppServer {
 
   useStrictJson(server);
   requireClosedSchemas(server);
-  guardRequests(server, setHeaders, useLoadShedder(server, options.maxEventLoopDelayMs));
+  if (options.shedLoad) shedLoad(server, options.instanceId, options.shedLoad);
+  guardRequests(server, setHeaders);
   if (options.metrics) useRequestMetrics(server, options.metrics);
   if (options.accessLogSampleEvery) useAccessLog(server, options.accessLogSampleEvery);
   return server;
-}
-
-function useLoadShedder(server: AppServer, maxEventLoopDelayMs: number | undefined) {
-  if (maxEventLoopDelayMs === undefined) return undefined;
-  const shedder = createLoadShedder({ maxEventLoopDelayMs });
-  server.addHook('onClose', (_server, done) => {
-    shedder.close();
-    done();
-  });
-  return shedder;
 }

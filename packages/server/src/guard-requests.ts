@@ -1,13 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { LoadShedder } from './create-load-shedder.ts';
 import { type Problem, sendProblem } from './problem-document.ts';
-
-const overloaded: Problem = {
-  status: 503,
-  code: 'OVERLOADED',
-  detail: 'This instance is overloaded. Try again shortly.',
-  retryAfterSeconds: 1,
-};
 
 const hostMissing: Problem = {
   status: 400,
@@ -16,19 +8,16 @@ const hostMissing: Problem = {
 };
 
 /**
- * Adds the one hook that runs for every request: it sets the headers of every answer, refuses
- * requests while the process is overloaded, and those without a host. Synchronous, since it is on every path.
+ * Adds the hook that runs for every request: it sets the headers of every answer, and refuses requests without a
+ * host. Synchronous, since it is on every path.
  */
 export function guardRequests(
   server: FastifyInstance,
   setHeaders: (reply: FastifyReply) => void,
-  shedder: LoadShedder | undefined,
 ): void {
   server.addHook('onRequest', (request, reply, done) => {
     setHeaders(reply);
-    if (shedder?.overloaded) {
-      sendProblem(reply, overloaded);
-    } else if (request.raw.headers.host === undefined && request.raw.httpVersionMinor === 1) {
+    if (request.raw.headers.host === undefined && request.raw.httpVersionMinor === 1) {
       sendProblem(reply, hostMissing);
     } else {
       done();

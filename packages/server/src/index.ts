@@ -24,3 +24,4 @@ export { createRequestIds } from './request-ids.ts';
 export { type ProcessLife, type RunProcessOptions, runProcess } from './run-process.ts';
 export { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts';
 export { problemPages, sendPage, wantsPage } from './send-page.ts';
+export type { ShedLoadOptions } from './shed-load.ts';
