@@ -67,7 +67,8 @@ export interface AppOptions {
   now: () => Date;
 }
 
-const waitingPerConnection = 50;
+/** For a connection to PostgreSQL: half of what the pool lets anybody wait, so that nobody who is let in waits in vain. */
+const maxWaitMs = 500;
 
 /** The public server of create: the API, its documentation, and who may use it. */
 export async function createApp(options: AppOptions): Promise<AppServer> {
@@ -93,8 +94,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     trustProxy: config.TRUSTED_PROXIES,
     shedLoad: {
       metrics,
-      // Whoever comes after so many would wait for longer than the pool lets anybody wait.
-      isQueueFull: () => database.waiting > waitingPerConnection * config.DATABASE_POOL_SIZE,
+      isQueueFull: () => database.expectedWaitMs() > maxWaitMs,
     },
     // A file to import may be large and the way to us slow.
     requestTimeoutMs: 300_000,

@@ -31,9 +31,9 @@ export function shedLoad(
     reply.hijack();
     reply.raw.writeHead(503, {
       'content-type': 'application/problem+json; charset=utf-8',
-      'content-length': body.length,
+      'content-length': `${body.length}`,
       'cache-control': 'no-store',
-      'retry-after': 1,
+      'retry-after': '1',
       'x-request-id': request.id,
       'x-served-by': instanceId,
     });

@@ -1,6 +1,5 @@
 import { AppError, type ErrorKind, unavailable } from '@shortstack/errors';
 import { createMetrics } from '@shortstack/telemetry';
-import { until } from '@shortstack/testing';
 import Type from 'typebox';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startServer } from './start-server.ts';
