@@ -31,10 +31,10 @@ async function startGroup() {
   const internalUrl = `http://127.0.0.1:${internalPort}`;
   const readiness = async () => (await send(internalUrl, '/readyz')).json() as GroupReadiness;
   const bothReady = () =>
-    until(
-      async () => (await readiness()).processes.every(({ status }) => status === 'ready'),
-      { deadlineMs: 30_000, message: 'not both processes are ready' },
-    );
+    until(async () => (await readiness()).processes.every(({ status }) => status === 'ready'), {
+      deadlineMs: 30_000,
+      message: 'not both processes are ready',
+    });
   await bothReady();
   return { ...child, id: env.INSTANCE_ID ?? '', env, url, internalUrl, readiness, bothReady };
 }
@@ -109,7 +109,11 @@ test('when one of two processes is killed under load and Redis with it, the othe
   await stack.redis.jobs.restart();
   await load.stop();
   await untilDrained(stack);
-  const audit = await auditClicks(stack.sql, links.map(({ id }) => id), [load]);
+  const audit = await auditClicks(
+    stack.sql,
+    links.map(({ id }) => id),
+    [load],
+  );
   expect(audit).toEqual(flawless);
   group.kill('SIGTERM');
   expect(await group.ended).toBe(0);

@@ -52,7 +52,8 @@ export function createLoadShedder(options: LoadShedderOptions = {}): LoadShedder
     lastSampleAt = now;
     const excess = Math.min(before, delayMs) / targetDelayMs - 1;
     if (excess <= 0) share = share < 0.01 ? 0 : share * decay;
-    else if (requests >= minRequests) share = Math.min(maxShare, share + gain * Math.min(1, excess));
+    else if (requests >= minRequests)
+      share = Math.min(maxShare, share + gain * Math.min(1, excess));
     requests = 0;
   }, sampleEveryMs).unref();
 

@@ -48,10 +48,16 @@ export function shedLoad(
     shedder.close();
     done();
   });
-  metrics?.observe('shortstack_requests_shed_total', 'Requests refused for overload', 'counter', () => [
-    { value: shedder.stats().refused },
-  ]);
-  metrics?.observe('shortstack_event_loop_queue_seconds', 'Delay of the event loop that load is shed by', 'gauge', () => [
-    { value: shedder.stats().delayMs / 1_000 },
-  ]);
+  metrics?.observe(
+    'shortstack_requests_shed_total',
+    'Requests refused for overload',
+    'counter',
+    () => [{ value: shedder.stats().refused }],
+  );
+  metrics?.observe(
+    'shortstack_event_loop_queue_seconds',
+    'Delay of the event loop that load is shed by',
+    'gauge',
+    () => [{ value: shedder.stats().delayMs / 1_000 }],
+  );
 }

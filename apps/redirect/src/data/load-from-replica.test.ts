@@ -22,7 +22,9 @@ function open({ isFresh = true } = {}) {
     isFresh: () => isFresh,
   });
   const versions = async (...slugs: string[]) =>
-    Object.fromEntries([...(await loader.load(slugs))].map(([slug, { version }]) => [slug, version]));
+    Object.fromEntries(
+      [...(await loader.load(slugs))].map(([slug, { version }]) => [slug, version]),
+    );
   return { loader, primary, replica, versions };
 }
 
