@@ -41,9 +41,9 @@ export function openReplica(
     ...createReplicaLoader({
       fromPrimary,
       fromReplica: createLinkLoader(database.pool, breaker),
-      isFresh: watch.isFresh,
+      isFresh: () => watch.isFresh(),
     }),
-    isFresh: watch.isFresh,
+    isFresh: () => watch.isFresh(),
     probe: {
       name: 'postgres-replica',
       required: false,

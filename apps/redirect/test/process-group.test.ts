@@ -45,7 +45,9 @@ async function answering(url: string): Promise<Set<unknown>> {
   return new Set(answers.map(({ headers }) => headers['x-served-by']));
 }
 
-test('two processes share a port and both answer; one listener tells of both, and the registry has both', async () => {
+test('two processes share a port and both answer; one listener tells of both, and the registry has both', {
+  timeout: 60_000,
+}, async () => {
   const group = await startGroup();
   const both = [`${group.id}.1`, `${group.id}.2`];
   await until(async () => (await answering(group.url)).size === 2);
@@ -62,14 +64,17 @@ test('two processes share a port and both answer; one listener tells of both, an
   onTestFinished(() => hub.close());
   await hub.ready();
   const registered = async () => JSON.stringify(await hub.client.keys('*'));
-  await until(async () => both.every(async (id) => (await registered()).includes(id)));
+  await until(async () => {
+    const keys = await registered();
+    return both.every((id) => keys.includes(id));
+  });
 
   group.kill('SIGTERM');
   expect(await group.ended).toBe(0);
   expect(await registered()).not.toContain(group.id);
 });
 
-test('a port that somebody else has stops the start', async () => {
+test('a port that somebody else has stops the start', { timeout: 60_000 }, async () => {
   const group = await startGroup();
   const second = startChild('src/main.ts', { ...group.env, INTERNAL_PORT: await freePort() });
   expect(await second.ended).toBe(1);

@@ -75,7 +75,7 @@ export function createGuardedDatabase(options: DatabaseOptions): GuardedDatabase
 
   return {
     breaker,
-    expectedWaitMs: database.expectedWaitMs,
+    expectedWaitMs: () => database.expectedWaitMs(),
     query: (statement) => guarded(() => sqlOn(database.pool).query(statement)),
     run: guarded,
     transaction: (work) => guarded((db) => db.transaction(work)),
