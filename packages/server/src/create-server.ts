@@ -16,7 +16,6 @@ import { guardRequests, headerSetter } from './guard-requests.ts';
 import { useStrictJson } from './json-body.ts';
 import { type Problem, problemOf, sendProblem } from './problem-document.ts';
 import { createRequestIds } from './request-ids.ts';
-import { RequestLogger } from './request-logger.ts';
 import { useRequestMetrics } from './request-metrics.ts';
 import { requireClosedSchemas } from './require-closed-schemas.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -63,8 +62,8 @@ export interface ServerOptions {
  * nothing of their cause, and the log everything. Requests are validated strictly, see `compileValidator`,
  * `requireClosedSchemas` and `useStrictJson`. While it closes, requests in flight are finished and their connections closed after them.
  *
- * With only the required options the base costs one synchronous hook per request; `shedLoad` adds another, `metrics` and
- * `accessLogSampleEvery` an `onResponse` hook each.
+ * With only the required options the base costs one synchronous hook per request; `metrics` and
+ * `accessLogSampleEvery` add an `onResponse` hook each.
  */
 export function createServer(options: ServerOptions): AppServer {
   const { logger, requestTimeoutMs = 30_000, trustProxy = [], showProblem = sendProblem } = options;
@@ -77,12 +76,7 @@ export function createServer(options: ServerOptions): AppServer {
   const server: AppServer = Fastify({
     // Fastify must not know the logger: with one it attaches two listeners to every answer and makes a child for every request.
     logger: false,
-    childLoggerFactory: (_nullLogger, bindings) =>
-      new RequestLogger(logger, bindings) as unknown as FastifyBaseLogger,
-    logController: new LogController({
-      requestIdLogLabel: 'requestId',
-      disableRequestLogging: true,
-    }),
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: createRequestIds(),
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     bodyLimit: options.bodyLimitBytes ?? 65_536,
@@ -117,8 +111,11 @@ export function createServer(options: ServerOptions): AppServer {
 
   useStrictJson(server);
   requireClosedSchemas(server);
-  if (options.shedLoad) shedLoad(server, options.instanceId, options.shedLoad);
-  guardRequests(server, setHeaders);
+  guardRequests(server, {
+    logger,
+    setHeaders,
+    refuse: options.shedLoad && shedLoad(server, options.instanceId, options.shedLoad),
+  });
   if (options.metrics) useRequestMetrics(server, options.metrics);
   if (options.accessLogSampleEvery) useAccessLog(server, options.accessLogSampleEvery);
   return server;

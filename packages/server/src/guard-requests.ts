@@ -1,5 +1,7 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Logger } from '@shortstack/telemetry';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, sendProblem } from './problem-document.ts';
+import { RequestLogger } from './request-logger.ts';
 
 const hostMissing: Problem = {
   status: 400,
@@ -7,15 +9,26 @@ const hostMissing: Problem = {
   detail: 'An HTTP/1.1 request needs a Host header.',
 };
 
+export interface GuardOptions {
+  logger: Logger;
+  setHeaders: (reply: FastifyReply) => void;
+  /** Answers a request that is refused for overload, and says so. */
+  refuse: ((request: FastifyRequest, reply: FastifyReply) => boolean) | undefined;
+}
+
 /**
- * Adds the hook that runs for every request: it sets the headers of every answer, and refuses requests without a
- * host. Synchronous, since it is on every path.
+ * Adds the one hook that runs for every request: it refuses requests while the process is overloaded, gives the others a logger,
+ * sets the headers of their answers, and refuses those without a host. Synchronous, since it is on every path.
  */
 export function guardRequests(
   server: FastifyInstance,
-  setHeaders: (reply: FastifyReply) => void,
+  { logger, setHeaders, refuse }: GuardOptions,
 ): void {
   server.addHook('onRequest', (request, reply, done) => {
+    if (refuse?.(request, reply)) return;
+    const log = new RequestLogger(logger, request.id) as unknown as FastifyBaseLogger;
+    request.log = log;
+    reply.log = log;
     setHeaders(reply);
     if (request.raw.headers.host === undefined && request.raw.httpVersionMinor === 1) {
       sendProblem(reply, hostMissing);

@@ -15,14 +15,15 @@ const overloaded: Problem = {
 };
 
 /**
- * Has a server refuse requests while it is overloaded: with a problem document that is written straight to the connection, since
- * what is refused must cost as little as can be. The connection stays open: a new one would cost more than the answer.
+ * Returns a function that, while the server is overloaded, answers a request with 503 and returns true. The problem document is
+ * written straight to the connection: what is refused must cost as little as can be. The connection stays open, since a
+ * new one would cost more than the answer.
  */
 export function shedLoad(
   server: FastifyInstance,
   instanceId: string,
   { metrics, ...options }: ShedLoadOptions,
-): void {
+): (request: FastifyRequest, reply: FastifyReply) => boolean {
   const shedder = createLoadShedder(options);
   const [beforeId = '', afterId = ''] = renderProblem(overloaded, '\n').split('\\n');
 
@@ -40,10 +41,6 @@ export function shedLoad(
     reply.raw.end(body);
   }
 
-  server.addHook('onRequest', (request, reply, done) => {
-    if (shedder.admit()) done();
-    else refuse(request, reply);
-  });
   server.addHook('onClose', (_server, done) => {
     shedder.close();
     done();
@@ -60,4 +57,9 @@ export function shedLoad(
     'gauge',
     () => [{ value: shedder.stats().delayMs / 1_000 }],
   );
+  return (request, reply) => {
+    if (shedder.admit()) return false;
+    refuse(request, reply);
+    return true;
+  };
 }
