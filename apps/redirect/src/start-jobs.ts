@@ -28,7 +28,7 @@ import {
 } from '@shortstack/telemetry';
 import type { Failpoint } from './clicks/failpoint.ts';
 import type { JobsConfig } from './config.ts';
-import { loadBusiestSlugs } from './data/load-links.ts';
+import { createLinkLoader, loadBusiestSlugs } from './data/load-links.ts';
 import { loadScoredLinks, loadScores } from './data/load-scores.ts';
 import { loadVisits } from './data/load-visits.ts';
 import { type Counted, createBatchCounter } from './ingestion/count-batches.ts';
@@ -146,8 +146,7 @@ export async function startJobs(
 
   const links = createLinkCache({
     redis: cache,
-    pool: database.pool,
-    breaker: databaseBreaker,
+    loadLinks: createLinkLoader(database.pool, databaseBreaker),
     ttlSeconds: config.LINK_TTL_SECONDS,
     negativeTtlSeconds: config.UNKNOWN_SLUG_TTL_SECONDS,
     staleIfErrorSeconds: 0,
