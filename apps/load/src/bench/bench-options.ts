@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  /** Names of rows; empty: all. */
+  rows: readonly string[];
+  /** Shows the rows and ends. */
+  list: boolean;
+  /** A smoke run: fewer and shorter rounds and less data. Its figures are no result. */
+  quick: boolean;
+  /** Profiles the redirect process during `hot-redirect`. */
+  profile: boolean;
+  /** Writes the result to `docs/benchmarks`. */
+  save: boolean;
+  rounds: number;
+  /** Of load each way in a round. */
+  seconds: number;
+}
+
+export const usage = `npm run bench -- [row …] [options]
+
+  --list         the rows
+  --quick        a smoke run, whose figures are no result
+  --profile      what the CPU time and the allocations of the redirect process are made of
+  --save         keep the result in docs/benchmarks
+  --rounds N     rounds of each comparison (5)
+  --seconds N    of load each way in a round (3)
+`;
+
+/** Reads the command line. Throws what is wrong with it. */
+export function parseBenchOptions(args: readonly string[], names: readonly string[]): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      list: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+    },
+  });
+  const unknown = positionals.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}.\n\n${usage}`);
+  const { list, quick, profile, save } = values;
+  return {
+    rows: positionals,
+    ...{ list, quick, profile, save },
+    rounds: atLeastOne(values.rounds ?? (quick ? '1' : '5')),
+    seconds: atLeastOne(values.seconds ?? (quick ? '1' : '3')),
+  };
+}
+
+function atLeastOne(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new Error(`${text} must be a whole number from 1 on.`);
+}

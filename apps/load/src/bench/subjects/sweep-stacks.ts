@@ -1,0 +1,29 @@
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stopLeftover } from '@shortstack/servers';
+
+export const stackPrefix = 'shortstack-bench-';
+
+/** Ends the servers, and removes the data, of runs that were killed. (Their services have ended by themselves.) */
+export async function sweepStacks(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(stackPrefix)) continue;
+    const owner = Number.parseInt(name.slice(stackPrefix.length), 10);
+    if (Number.isNaN(owner) || isRunning(owner)) continue;
+    const directory = join(tmpdir(), name);
+    for (const server of await readdir(directory)) {
+      await stopLeftover(join(directory, server)).catch(() => {});
+    }
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
