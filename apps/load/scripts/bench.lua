@@ -1,4 +1,4 @@
--- For `npm run bench`: wrk … URL -- KIND …, one thread (-t1).
+-- For `npm run bench`: wrk … URL -- KIND …; all but `path` with one thread (-t1).
 --   path STATUS                                   the URL as it is
 --   numbered STATUS PREFIX FIRST STRIDE COUNT     GET PREFIX and seven digits: (FIRST + i * STRIDE) mod COUNT
 --   create STATUS FIRST                           POST a link whose URL has a number of its own

@@ -5,6 +5,8 @@ export interface Load {
   requests: Requests;
   /** Default 64, kept alive. */
   connections?: number;
+  /** Of the tool; default 1. */
+  threads?: number;
   seconds: number;
   headers?: Readonly<Record<string, string>>;
   /** What every answer must have; default 302. */

@@ -5,7 +5,7 @@ import { type Driver, type Load, type LoadResult, userAgent } from './load.ts';
 
 const script = fileURLToPath(new URL('../../scripts/bench.lua', import.meta.url));
 
-/** `wrk` with one thread; undefined where it is not installed. */
+/** `wrk`; undefined where it is not installed. */
 export async function findWrk(): Promise<Driver | undefined> {
   const version = await promisify(execFile)('wrk', ['-v']).then(
     ({ stdout }) => stdout,
@@ -16,12 +16,12 @@ export async function findWrk(): Promise<Driver | undefined> {
 }
 
 async function run(load: Load): Promise<LoadResult> {
-  const { origin, requests, connections = 64, seconds, headers = {}, status = 302 } = load;
+  const { origin, requests, connections = 64, threads = 1, seconds, headers = {}, status = 302 } = load;
   const all = { 'User-Agent': userAgent, ...headers };
   const { stdout } = await promisify(execFile)(
     'wrk',
     [
-      ...['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script],
+      ...[`-t${threads}`, `-c${connections}`, `-d${seconds}s`, '-s', script],
       ...Object.entries(all).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
       `${origin}${pathOf(requests)}`,
       ...['--', requests.kind, `${status}`, ...argumentsOf(requests)],

@@ -11,6 +11,8 @@ export interface Program {
 
 export interface ProgramOptions {
   command: string;
+  /** Done before the start. */
+  prepare?: (port: number) => Promise<void>;
   arguments: (port: number) => readonly string[];
   env?: Readonly<Record<string, string>>;
   /** A path that it answers when it is ready, whatever the status. */
@@ -23,6 +25,7 @@ const startsWithinMs = 20_000;
 /** Starts a server on a free port of 127.0.0.1 and waits until it answers. */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const port = await freePort();
+  await options.prepare?.(port);
   const child = spawn(options.command, options.arguments(port), {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'ignore', 'inherit'],
