@@ -1,6 +1,7 @@
 -- For `npm run bench`: wrk … URL -- KIND …; all but `path` with one thread (-t1).
 --   path STATUS                                   the URL as it is
---   numbered STATUS PREFIX FIRST STRIDE COUNT     GET PREFIX and seven digits: (FIRST + i * STRIDE) mod COUNT
+--   numbered STATUS PREFIX FIRST STRIDE COUNT [LIMIT]
+--       GET PREFIX and seven digits: (FIRST + i) * STRIDE mod COUNT; ends after LIMIT answers if that is not 0
 --   create STATUS FIRST                           POST a link whose URL has a number of its own
 -- Prints one line of JSON at the end. `wrong`: answers with another status than STATUS, where wrk can tell.
 
@@ -23,6 +24,13 @@ function init(args)
       number = (number + stride) % count
       sent = sent + 1
       return text
+    end
+    local left = tonumber(args[7])
+    if left > 0 then
+      response = function()
+        left = left - 1
+        if left == 0 then wrk.thread:stop() end
+      end
     end
   elseif kind == "create" then
     local number = tonumber(args[3])

@@ -12,6 +12,8 @@ export interface Plot {
   xLabel: string;
   yLabel: string;
   isLogarithmic?: { x?: boolean; y?: boolean };
+  /** Names of the points 0, 1, 2 … on the x axis, instead of numbers. */
+  xTicks?: readonly string[];
   series: readonly { name: string; points: readonly (readonly [x: number, y: number])[] }[];
 }
 

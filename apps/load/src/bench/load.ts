@@ -16,8 +16,8 @@ export interface Load {
 export type Requests =
   /** GET of one path. */
   | { kind: 'path'; path: string }
-  /** GET of the slugs `prefix` and seven digits, numbered (first + i) × stride mod count: none twice before all were asked. */
-  | { kind: 'numbered'; prefix: string; first: number; stride: number; count: number }
+  /** GET of the slugs `prefix` and seven digits, numbered (first + i) × stride mod count: none twice before all were asked; ends after `limit` answers. */
+  | { kind: 'numbered'; prefix: string; first: number; stride: number; count: number; limit?: number }
   /** POST of links, each with a URL of its own. */
   | { kind: 'create'; path: string; first: number };
 

@@ -45,6 +45,6 @@ function pathOf(requests: Load['requests']): string {
 function argumentsOf(requests: Load['requests']): string[] {
   if (requests.kind === 'path') return [];
   if (requests.kind === 'create') return [`${requests.first}`];
-  const { prefix, first, stride, count } = requests;
-  return [prefix, `${first}`, `${stride}`, `${count}`];
+  const { prefix, first, stride, count, limit = 0 } = requests;
+  return [prefix, `${first}`, `${stride}`, `${count}`, `${limit}`];
 }

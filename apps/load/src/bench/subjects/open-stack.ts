@@ -1,14 +1,14 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
-import { requireFreePorts } from '../../../../../infra/local/src/free-ports.ts';
 import { openSecrets } from '../../../../../infra/local/src/secrets.ts';
 import { demoAccount } from '../../../../../infra/local/src/seed.ts';
 import { stack as describeStack } from '../../../../../infra/local/src/stack.ts';
 import type { RunningUnit, Unit } from '../../../../../infra/local/src/unit.ts';
+import { freePortOffset } from './free-port-offset.ts';
 import type { Stack } from './stack.ts';
 import { stackPrefix } from './sweep-stacks.ts';
 
@@ -25,9 +25,8 @@ export async function openStack(): Promise<Stack> {
   await chmod(dataDirectory, 0o711);
   await Promise.all(['logs', 'run'].map((name) => mkdir(join(dataDirectory, name))));
   const secrets = openSecrets(join(dataDirectory, 'secrets.json'));
-  const { portOffset, described } = await onFreePorts((portOffset) =>
-    describeStack({ root, dataDirectory, portOffset, secrets }),
-  );
+  const portOffset = await freePortOffset();
+  const described = describeStack({ root, dataDirectory, portOffset, secrets });
   const units = [...described.postgres, ...described.redis, ...described.services];
   const running = new Map<string, RunningUnit>();
   const unitOf = (name: string): Unit => {
@@ -36,8 +35,9 @@ export async function openStack(): Promise<Stack> {
     return unit;
   };
   const start = async (unit: Unit, env: Readonly<Record<string, string>> = {}) => {
-    running.set(unit.name, await withEnvironment(env, () => unit.start()));
-    await untilReady(unit);
+    const started = await withEnvironment(env, () => unit.start());
+    running.set(unit.name, started);
+    await untilReady(unit, started);
   };
   const address = (port: number) => `127.0.0.1:${port + portOffset}`;
   const ownerUrl = `postgres://postgres:${secrets.password('postgres')}@${address(5400)}/shortstack`;
@@ -78,26 +78,8 @@ export async function openStack(): Promise<Stack> {
       await running.get(name)?.stop();
       await start(unitOf(name), env);
     },
-    logFile: (name) => unitOf(name).logFile,
     close,
   };
-}
-
-/** The first of some offsets that leaves every port free. */
-async function onFreePorts<Described extends { services: readonly Unit[] }>(
-  describe: (portOffset: number) => Described & Record<'postgres' | 'redis', readonly Unit[]>,
-) {
-  for (let attempt = 1; ; attempt += 1) {
-    const portOffset = 10_000 + Math.floor(Math.random() * 400) * 50;
-    const described = describe(portOffset);
-    const { services, postgres, redis } = described;
-    try {
-      await requireFreePorts([...services, ...postgres, ...redis], portOffset);
-      return { portOffset, described };
-    } catch (error) {
-      if (attempt === 20) throw error;
-    }
-  }
 }
 
 /** A service takes over this process's environment at the moment when it is started. */
@@ -114,12 +96,19 @@ function withEnvironment<T>(env: Readonly<Record<string, string>>, start: () => 
   }
 }
 
-async function untilReady(unit: Unit): Promise<void> {
+async function untilReady(unit: Unit, { exited }: RunningUnit): Promise<void> {
+  let hasEnded = false;
+  void exited.then(() => {
+    hasEnded = true;
+  });
   const deadline = Date.now() + startsWithinMs;
   for (;;) {
     const why = await unit.whyNotReady();
     if (why === undefined) return;
-    if (Date.now() > deadline) throw new Error(`${why}; see ${unit.logFile}`);
+    if (hasEnded || Date.now() > deadline) {
+      const log = await readFile(unit.logFile, 'utf8').catch(() => '');
+      throw new Error(`${why}. The end of its log:\n${log.trimEnd().slice(-2_000)}`);
+    }
     await pause(50);
   }
 }

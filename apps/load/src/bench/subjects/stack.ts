@@ -19,6 +19,5 @@ export interface Stack {
   sql<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Ends a process in good order and starts it anew, with this added to its environment. */
   restart(name: string, env?: Readonly<Record<string, string>>): Promise<void>;
-  logFile(name: string): string;
   close(): Promise<void>;
 }
