@@ -5,6 +5,8 @@ import { recordMs, type Tally, tallyOutcome } from './tally.ts';
 
 /** A request to send, and what to make of what comes back. */
 export interface PreparedRequest {
+  /** Each kind has a tally of its own. */
+  kind: string;
   /** The whole request as it goes over the wire: ASCII. */
   text: string;
   isExpected(status: number): boolean;
@@ -18,10 +20,10 @@ export interface FlowOptions {
   timeoutMs: number;
   keepAlive: boolean;
   pacer: Pacer;
-  /** Called just before each request is sent. */
-  next(): PreparedRequest;
-  /** What results go into at the moment. */
-  tally(): Tally;
+  /** Called just before each request is sent; `now` as `performance.now()`. */
+  next(now: number): PreparedRequest;
+  /** What results of this kind go into at the moment. */
+  tally(kind: string): Tally;
   /** As `performance.now()`. What was due by then is still sent, and all that is under way waited for: at most `timeoutMs` more. */
   endsAt: number;
   /** Ends the sending early; what is under way is still waited for. */
@@ -63,14 +65,30 @@ export function runFlow(options: FlowOptions): Flow {
     sendDue(now);
   }
 
+  function settle(request: PreparedRequest, outcome: Outcome, latencyMs: number): void {
+    const isGood = tallyOutcome(
+      options.tally(request.kind),
+      outcome,
+      latencyMs,
+      request.isExpected,
+    );
+    request.onOutcome?.(outcome, isGood);
+  }
+
   function sendOne(connection: Connection, meantAt: number, now: number): void {
-    const request = options.next();
+    const request = options.next(now);
+    if (now - meantAt > timeoutMs) {
+      free.push(connection);
+      settle(request, 'not sent', now - meantAt);
+      return;
+    }
+    const tally = options.tally(request.kind);
+    if (meantAt < now) recordMs(tally.lateness, now - Math.max(meantAt, freeSince));
     underWay += 1;
     connection.send(request.text, now, (outcome) => {
       const endedAt = performance.now();
       underWay -= 1;
-      const isGood = tallyOutcome(options.tally(), outcome, endedAt - meantAt, request.isExpected);
-      request.onOutcome?.(outcome, isGood);
+      settle(request, outcome, endedAt - meantAt);
       if (typeof outcome === 'string')
         setTimeout(() => release(connection, performance.now()), restMs);
       else release(connection, endedAt);
@@ -83,11 +101,6 @@ export function runFlow(options: FlowOptions): Flow {
     while (sent < due && free.length > 0) {
       const meantAt = pacer.timeOf(sent, now);
       sent += 1;
-      if (now - meantAt > timeoutMs) {
-        tallyOutcome(options.tally(), 'not sent', now - meantAt, () => false);
-        continue;
-      }
-      if (meantAt < now) recordMs(options.tally().lateness, now - Math.max(meantAt, freeSince));
       const connection = free.pop();
       if (connection !== undefined) sendOne(connection, meantAt, now);
     }

@@ -22,8 +22,8 @@ export interface LoopOptions {
 export interface LoopResult {
   /** Of the whole run. */
   total: Tally;
-  /** One after the other. */
-  seconds: Tally[];
+  /** One after the other, each with its real length in seconds: the last one is shorter. */
+  seconds: { tally: Tally; seconds: number }[];
 }
 
 /** Asks for one URL at a fixed rate (per second), whether or not earlier requests are answered, in this thread. */
@@ -42,11 +42,11 @@ async function runLoop(options: LoopOptions, pacerAt: (now: number) => Pacer): P
   const { isExpected = (status: number) => status >= 200 && status < 400 } = options;
   const url = new URL(options.url);
   const text = requestTexts(url, { keepAlive, headers })({ path: url.pathname + url.search });
-  const request = { text, isExpected };
+  const request = { kind: 'all', text, isExpected };
   const result: LoopResult = { total: createTally(), seconds: [] };
-  const seconds = countSeconds((tally) => {
-    result.seconds.push(tally);
-    addTally(result.total, tally);
+  const seconds = countSeconds(({ all = createTally() }, length) => {
+    result.seconds.push({ tally: all, seconds: length });
+    addTally(result.total, all);
   });
   const startedAt = performance.now();
   const flow = runFlow({
@@ -56,7 +56,7 @@ async function runLoop(options: LoopOptions, pacerAt: (now: number) => Pacer): P
     keepAlive,
     pacer: pacerAt(startedAt),
     next: () => request,
-    tally: () => seconds.current,
+    tally: seconds.tally,
     endsAt: startedAt + options.seconds * 1_000,
   });
   await flow.done;
