@@ -1,3 +1,5 @@
+import type { Plot } from '../report/render-plot.ts';
+import type { Table } from '../report/render-report.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { type ClickCount, createClickCount } from './click-count.ts';
 import type { Driver } from './load.ts';
@@ -5,17 +7,6 @@ import { createSeededLinks, type SeededLinks } from './seed/seeded-links.ts';
 import { openStack } from './subjects/open-stack.ts';
 import { type Session, signIn } from './subjects/sign-in.ts';
 import type { Stack } from './subjects/stack.ts';
-
-/** A drawing for the report. */
-export interface Plot {
-  title: string;
-  xLabel: string;
-  yLabel: string;
-  isLogarithmic?: { x?: boolean; y?: boolean };
-  /** Names of the points 0, 1, 2 … on the x axis, instead of numbers. */
-  xTicks?: readonly string[];
-  series: readonly { name: string; points: readonly (readonly [x: number, y: number])[] }[];
-}
 
 /** A stack with what rows ask of it. */
 export interface House {
@@ -36,9 +27,9 @@ export interface Bench {
   openHouse(): Promise<House>;
   /** Tells what is going on. */
   say(what: string): void;
+  /** For the report. */
   addPlot(plot: Plot): void;
-  /** A paragraph for the report. */
-  addText(title: string, text: string): void;
+  addTable(table: Table): void;
 }
 
 /** Opens a stack; `house.stack.close()` closes it. */

@@ -17,7 +17,14 @@ export type Requests =
   /** GET of one path. */
   | { kind: 'path'; path: string }
   /** GET of the slugs `prefix` and seven digits, numbered (first + i) × stride mod count: none twice before all were asked; ends after `limit` answers. */
-  | { kind: 'numbered'; prefix: string; first: number; stride: number; count: number; limit?: number }
+  | {
+      kind: 'numbered';
+      prefix: string;
+      first: number;
+      stride: number;
+      count: number;
+      limit?: number;
+    }
   /** POST of links, each with a URL of its own. */
   | { kind: 'create'; path: string; first: number };
 

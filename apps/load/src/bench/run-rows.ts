@@ -1,23 +1,27 @@
-import { type Bench, type House, openHouse, type Plot } from './bench.ts';
+import type { Plot } from '../report/render-plot.ts';
+import type { Table } from '../report/render-report.ts';
+import { type Bench, type House, openHouse } from './bench.ts';
 import type { BenchOptions } from './bench-options.ts';
+import { bundledDriver } from './bundled-driver.ts';
 import type { Figure } from './figure.ts';
-import { findWrk } from './wrk.ts';
+import { describeMachine } from './report/describe-machine.ts';
 import { createProgress } from './report/progress.ts';
-import { renderTable } from './report/table.ts';
+import type { Result } from './report/result.ts';
 import type { Row } from './row.ts';
 import { sweepStacks } from './subjects/sweep-stacks.ts';
+import { findWrk } from './wrk.ts';
 
-/** Measures the rows that the options name and reports. Resolves to whether each could be measured. */
-export async function runRows(all: readonly Row[], options: BenchOptions): Promise<boolean> {
-  const rows = all.filter(({ name }) => options.rows.length === 0 || options.rows.includes(name));
-  const driver = await findWrk();
-  if (driver === undefined) throw new Error('wrk is not installed.');
+/** Measures the rows one after the other. One that can't be measured stops none of the others. */
+export async function runRows(rows: readonly Row[], options: BenchOptions): Promise<Result> {
+  const driver = (await findWrk()) ?? bundledDriver;
   await sweepStacks();
   const progress = createProgress(rows);
-  const plots: Plot[] = [];
-  const texts: { title: string; text: string }[] = [];
-  const failures: { row: string; reason: string }[] = [];
-  const figures: Figure[] = [];
+  const found = {
+    figures: [] as Figure[],
+    tables: [] as Table[],
+    plots: [] as Plot[],
+    failures: [] as { row: string; reason: string }[],
+  };
   let shared: Promise<House> | undefined;
   const bench: Bench = {
     options,
@@ -28,28 +32,31 @@ export async function runRows(all: readonly Row[], options: BenchOptions): Promi
     },
     openHouse,
     say: progress.say,
-    addPlot: (plot) => plots.push(plot),
-    addText: (title, text) => texts.push({ title, text }),
+    addPlot: (plot) => found.plots.push(plot),
+    addTable: (table) => found.tables.push(table),
   };
   try {
     for (const row of rows) {
       progress.begin(row);
       try {
-        figures.push(...(await row.run(bench)));
+        found.figures.push(...(await row.run(bench)));
       } catch (error) {
-        failures.push({ row: row.name, reason: explain(error) });
+        found.failures.push({ row: row.name, reason: explain(error) });
       }
     }
   } finally {
     progress.end();
-    await shared?.then(
-      ({ stack }) => stack.close(),
-      () => {},
-    );
+    const house = await shared?.catch(() => undefined);
+    await house?.stack.close();
   }
-  console.log(renderTable(figures));
-  for (const { row, reason } of failures) console.error(`${row} could not be measured: ${reason}`);
-  return failures.length === 0;
+  return {
+    finishedAt: new Date().toISOString(),
+    machine: await describeMachine(driver.name),
+    rounds: options.rounds,
+    seconds: options.seconds,
+    isQuick: options.quick,
+    ...found,
+  };
 }
 
 function explain(error: unknown): string {

@@ -16,7 +16,15 @@ export async function findWrk(): Promise<Driver | undefined> {
 }
 
 async function run(load: Load): Promise<LoadResult> {
-  const { origin, requests, connections = 64, threads = 1, seconds, headers = {}, status = 302 } = load;
+  const {
+    origin,
+    requests,
+    connections = 64,
+    threads = 1,
+    seconds,
+    headers = {},
+    status = 302,
+  } = load;
   const all = { 'User-Agent': userAgent, ...headers };
   const { stdout } = await promisify(execFile)(
     'wrk',

@@ -11,6 +11,6 @@ const answer: OpenLoopAnswer = {
   failed: failures + total.unexpected,
   latencyMs: percentiles.map((percent) => total.latency.percentile(percent) / 1_000),
   latenessP99Ms: total.lateness.count === 0 ? 0 : total.lateness.percentile(99) / 1_000,
-  perSecond: seconds.map((tally) => tally.answers),
+  perSecond: seconds.map(({ tally }) => tally.answers),
 };
 console.log(JSON.stringify(answer));

@@ -1,6 +1,7 @@
-/** Those that are drawn, as shares of all requests from the slow end: evenly on a logarithmic axis. */
+/** Those that are drawn and shown. */
 export const percentiles: readonly number[] = [
-  1, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99, 100,
+  1, 10, 25, 50, 60, 70, 75, 80, 85, 90, 93, 95, 97, 98, 99, 99.3, 99.5, 99.7, 99.8, 99.9, 99.95,
+  99.97, 99.99,
 ];
 
 /** One of them in a list that follows `percentiles`. */

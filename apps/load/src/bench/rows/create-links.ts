@@ -13,7 +13,8 @@ const path = '/api/links';
 /** One link per request, as a program with an API key makes them. */
 export const createLinks: Row = {
   name: 'create',
-  title: 'Create a link: API key, rate limit, transaction, outbox, cache; beside one INSERT … RETURNING',
+  title:
+    'Create a link: API key, rate limit, transaction, outbox, cache; beside one INSERT … RETURNING',
   seconds: 50,
   async run(bench) {
     const { stack, session } = await bench.house();

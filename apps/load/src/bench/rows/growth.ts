@@ -1,8 +1,8 @@
 import type { Bench, House } from '../bench.ts';
 import type { Figure } from '../figure.ts';
-import { cpuSeconds } from '../measure/process-figures.ts';
 import { measureRounds, type Side } from '../measure/measure-rounds.ts';
 import { median } from '../measure/median.ts';
+import { cpuSeconds } from '../measure/process-figures.ts';
 import type { Row } from '../row.ts';
 import { linkPrefix, slugOf } from '../seed/seeded-links.ts';
 import { emptyCacheRedis } from '../seed/with-cache-redis.ts';
@@ -161,7 +161,7 @@ function addPlot(
     title: 'Growth: requests per CPU-second as a share of the baseline',
     xLabel: 'links',
     yLabel: '× baseline',
-    isLogarithmic: { x: true },
+    xScale: 'log',
     series: paths.map((path) => ({
       name: shownPath[path],
       points: ratios.map((ratio, index) => [sizes[index] ?? 0, ratio[path]]),

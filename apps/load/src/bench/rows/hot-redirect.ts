@@ -1,5 +1,6 @@
 import type { Figure } from '../figure.ts';
 import { ratioFigure } from '../measure/ratio-figure.ts';
+import { profileRedirect } from '../profile/profile-redirect.ts';
 import type { Row } from '../row.ts';
 import { slugOf } from '../seed/seeded-links.ts';
 import { startBare } from '../subjects/start-bare.ts';
@@ -22,6 +23,11 @@ export const hotRedirect: Row = {
         bare: bareSide(bench, bare, question),
         redirect: redirectSide(bench, house, question),
       });
+      if (bench.options.profile) {
+        for (const table of await profileRedirect(bench, house, question.requests)) {
+          bench.addTable(table);
+        }
+      }
       const figure = (name: string, counted: string, limit: number): Figure =>
         ratioFigure(rounds, {
           name,

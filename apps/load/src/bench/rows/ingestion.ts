@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench, House } from '../bench.ts';
 import type { Figure } from '../figure.ts';
+import { longestLag, type Sample } from '../measure/longest-lag.ts';
 import { cpuSeconds } from '../measure/process-figures.ts';
 import type { Row } from '../row.ts';
 import { linkPrefix } from '../seed/seeded-links.ts';
-import { longestLag, type Sample } from '../measure/longest-lag.ts';
 import { readMetric } from '../subjects/read-metric.ts';
 
 const sampleMs = 250;
@@ -12,7 +12,8 @@ const sampleMs = 250;
 /** Counting the clicks of a redirect process that gets all that it can take. */
 export const ingestion: Row = {
   name: 'ingestion',
-  title: 'Clicks per CPU-second of redirect-jobs, and how far it falls behind a saturated redirect process',
+  title:
+    'Clicks per CPU-second of redirect-jobs, and how far it falls behind a saturated redirect process',
   seconds: 50,
   async run(bench) {
     const house = await bench.house();
@@ -45,10 +46,7 @@ export const ingestion: Row = {
         target: { of: 'value', bound: 'at most', limit: 5 },
       },
     ];
-    return [
-      ...figures('one link', one),
-      ...figures(`${links.toLocaleString('en')} links`, many),
-    ];
+    return [...figures('one link', one), ...figures(`${links.toLocaleString('en')} links`, many)];
   },
 };
 
@@ -62,7 +60,13 @@ async function saturate(bench: Bench, house: House, links: number): Promise<Satu
   const { stack, clicks } = house;
   const { driver, options } = bench;
   bench.say(`${links} links`);
-  const requests = { kind: 'numbered', prefix: linkPrefix, first: 0, stride: 1, count: links } as const;
+  const requests = {
+    kind: 'numbered',
+    prefix: linkPrefix,
+    first: 0,
+    stride: 1,
+    count: links,
+  } as const;
   const run = async (seconds: number) => {
     const { answers } = await driver.run({ origin: stack.shortOrigin, requests, seconds });
     clicks.expect(answers);

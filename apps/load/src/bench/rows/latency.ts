@@ -1,4 +1,4 @@
-import type { Bench, House } from '../bench.ts';
+import type { Bench } from '../bench.ts';
 import type { Figure } from '../figure.ts';
 import { percentileOf, percentiles } from '../latency/percentiles.ts';
 import { type OpenLoopAnswer, runOpenLoop } from '../latency/run-open-loop.ts';
@@ -12,7 +12,8 @@ const connections = 64;
 /** How long redirects take while requests come at their own pace. */
 export const latency: Row = {
   name: 'latency',
-  title: 'Latency of the hot path at a fixed rate, half of what saturates the bare server (open loop)',
+  title:
+    'Latency of the hot path at a fixed rate, half of what saturates the bare server (open loop)',
   seconds: 80,
   async run(bench) {
     const house = await bench.house();
@@ -66,7 +67,12 @@ function figuresOf(rate: number, rounds: LatencyRounds, quick: boolean): Figure[
       value: median(of('redirect', percent)),
       baseline: bare,
       ...(moreMs !== undefined && {
-        target: { of: 'value', bound: 'at most', limit: bare + moreMs, shown: `≤ bare + ${moreMs} ms` },
+        target: {
+          of: 'value',
+          bound: 'at most',
+          limit: bare + moreMs,
+          shown: `≤ bare + ${moreMs} ms`,
+        },
       }),
     };
   };
@@ -82,12 +88,12 @@ function addPlots(bench: Bench, rate: number, rounds: LatencyRounds): void {
     title: `Latency of the hot path at ${rate.toLocaleString('en')} requests per second`,
     xLabel: 'percentile',
     yLabel: 'ms',
-    isLogarithmic: { y: true },
-    xTicks: percentiles.map((percent) => `${percent}`),
+    xScale: 'nines',
+    yScale: 'log',
     series: sides.map((side) => ({
       name: side,
-      points: percentiles.map((percent, index) => [
-        index,
+      points: percentiles.map((percent) => [
+        percent,
         median(rounds.map((round) => percentileOf(round[side].latencyMs, percent))),
       ]),
     })),

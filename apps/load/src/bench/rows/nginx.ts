@@ -1,5 +1,5 @@
-import { ratioFigure } from '../measure/ratio-figure.ts';
 import { cpuSeconds } from '../measure/process-figures.ts';
+import { ratioFigure } from '../measure/ratio-figure.ts';
 import type { Row } from '../row.ts';
 import { startBare } from '../subjects/start-bare.ts';
 import { startNginx } from '../subjects/start-nginx.ts';

@@ -1,7 +1,7 @@
 import type { Bench, House } from '../bench.ts';
 import type { Load } from '../load.ts';
-import { cpuSeconds } from '../measure/process-figures.ts';
 import type { Side } from '../measure/measure-rounds.ts';
+import { cpuSeconds } from '../measure/process-figures.ts';
 import type { Program } from '../subjects/start-program.ts';
 
 /** What is asked, besides of whom and for how long. */

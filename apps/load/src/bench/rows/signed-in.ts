@@ -17,7 +17,11 @@ export const signedIn: Row = {
     const origin = stack.appOrigin;
     const bare = await startBare({ origin, path, route: path, headers: { cookie } });
     try {
-      const question = { requests: { kind: 'path', path }, headers: { Cookie: cookie }, status: 200 } as const;
+      const question = {
+        requests: { kind: 'path', path },
+        headers: { Cookie: cookie },
+        status: 200,
+      } as const;
       const { seconds } = bench.options;
       const rounds = await measureBeside(bench, {
         bare: bareSide(bench, bare, question),

@@ -6,12 +6,19 @@ import { measureBeside } from './measure-beside.ts';
 import { bareSide, redirectSide } from './redirect-side.ts';
 
 /** More than a scanner tries at once, fewer than a process remembers. */
-const requests = { kind: 'numbered', prefix: 'unknown', first: 0, stride: 1, count: 1_000 } as const;
+const requests = {
+  kind: 'numbered',
+  prefix: 'unknown',
+  first: 0,
+  stride: 1,
+  count: 1_000,
+} as const;
 
 /** Somebody who guesses. A thousand slugs, asked for again and again; then the same refused by the rate limit. */
 export const unknownSlugs: Row = {
   name: 'unknown-slugs',
-  title: 'Slugs that do not exist, after the first look-up; and what a scanner costs that is refused',
+  title:
+    'Slugs that do not exist, after the first look-up; and what a scanner costs that is refused',
   seconds: 70,
   async run(bench) {
     const house = await bench.house();

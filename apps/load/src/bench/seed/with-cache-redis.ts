@@ -1,5 +1,5 @@
 import { createCache } from '@shortstack/cache';
-import { type CachedLink, cachedLinkCodec, redisKeys, toCachedLink } from '@shortstack/contracts';
+import { type CachedLink, cachedLinkCodec, type LinkRow, redisKeys, toCachedLink } from '@shortstack/contracts';
 import { connectRedis, type RedisConnection } from '@shortstack/redis';
 import type { Stack } from '../subjects/stack.ts';
 import { slugOf } from './seeded-links.ts';
@@ -66,7 +66,7 @@ interface Row {
   created_at: Date;
 }
 
-function asLinkRow({ id, account_id, url, created_at }: Row) {
+function asLinkRow({ id, account_id, url, created_at }: Row): LinkRow {
   return {
     id: Number(id),
     accountId: account_id,
@@ -81,5 +81,5 @@ function asLinkRow({ id, account_id, url, created_at }: Row) {
     forwardQuery: false,
     title: null,
     createdAt: created_at,
-  } as const;
+  };
 }

@@ -18,11 +18,15 @@ export async function copyCheckout(): Promise<{ directory: string; remove(): Pro
   // As root, PostgreSQL runs as another user, who must get to its binaries.
   await chmod(directory, 0o755);
   const excluded = leftOut.map((name) => `--exclude=${name}`);
-  await run('sh', [
-    '-c',
-    `cd "$1" && shift && tar -c "$@" . | tar -x -C "$TARGET"`,
-    'copy',
-    ...[root, ...excluded.map((each) => each.replace('=', '=./'))],
-  ], { env: { ...process.env, TARGET: directory } });
+  await run(
+    'sh',
+    [
+      '-c',
+      `cd "$1" && shift && tar -c "$@" . | tar -x -C "$TARGET"`,
+      'copy',
+      ...[root, ...excluded.map((each) => each.replace('=', '=./'))],
+    ],
+    { env: { ...process.env, TARGET: directory } },
+  );
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }

@@ -9,13 +9,15 @@ const ranges = [
   [9_300, 9_312],
 ] as const;
 const step = 20;
+/** `fetch` refuses some ports up to 10,080. */
+const lowest = 8_000;
 /** Ports above 32,767 are given to outgoing connections. */
 const highest = 32_767 - 9_312;
 
 /** A `PORT_OFFSET` that leaves all of the stack's ports free at this moment. */
 export async function freePortOffset(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const offset = 1_000 + step * Math.floor((Math.random() * (highest - 1_000)) / step);
+    const offset = lowest + step * Math.floor((Math.random() * (highest - lowest)) / step);
     const free = await Promise.all(
       ranges.flatMap(([first, last]) =>
         Array.from({ length: last - first + 1 }, (_, index) => isFree(first + index + offset)),

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { userAgent } from '../load.ts';
-import type { BareAnswer } from './bare-server.ts';
 import { answerSize } from './answer-size.ts';
+import type { BareAnswer } from './bare-server.ts';
 import { type Program, startProgram } from './start-program.ts';
 
 export interface Likeness {
