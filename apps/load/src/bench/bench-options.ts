@@ -9,8 +9,10 @@ export interface BenchOptions {
   quick: boolean;
   /** Profiles the redirect process during `hot-redirect`. */
   profile: boolean;
-  /** Writes the result to `docs/benchmarks`. */
+  /** Writes a dated result to `docs/benchmarks`. */
   save: boolean;
+  /** Where the result goes otherwise: a directory, made if absent. */
+  out: string;
   rounds: number;
   /** Of load each way in a round. */
   seconds: number;
@@ -22,6 +24,7 @@ export const usage = `npm run bench -- [row …] [options]
   --quick        a smoke run, whose figures are no result
   --profile      what the CPU time and the allocations of the redirect process are made of
   --save         keep the result in docs/benchmarks
+  --out DIR      where it goes otherwise (bench-results)
   --rounds N     rounds of each comparison (5)
   --seconds N    of load each way in a round (3)
 `;
@@ -36,16 +39,17 @@ export function parseBenchOptions(args: readonly string[], names: readonly strin
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
+      out: { type: 'string', default: 'bench-results' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
     },
   });
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}.\n\n${usage}`);
-  const { list, quick, profile, save } = values;
+  const { list, quick, profile, save, out } = values;
   return {
     rows: positionals,
-    ...{ list, quick, profile, save },
+    ...{ list, quick, profile, save, out },
     rounds: atLeastOne(values.rounds ?? (quick ? '1' : '5')),
     seconds: atLeastOne(values.seconds ?? (quick ? '1' : '3')),
   };

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     options,
   );
   console.log(resultAsText(result));
-  console.log(`\n${(await writeResult(result, { keep: options.save })).join('\n')}`);
+  console.log(`\n${(await writeResult(result, options)).join('\n')}`);
   if (result.failures.length > 0) process.exitCode = 1;
 }
 

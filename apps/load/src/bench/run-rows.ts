@@ -22,15 +22,28 @@ export async function runRows(rows: readonly Row[], options: BenchOptions): Prom
     plots: [] as Plot[],
     failures: [] as { row: string; reason: string }[],
   };
+  const houses = new Set<Promise<House>>();
+  const open = () => {
+    const house = openHouse();
+    houses.add(house);
+    return house;
+  };
+  const closeAll = async () => {
+    for (const house of houses) await (await house.catch(() => undefined))?.stack.close();
+  };
+  const onInterrupt = () => {
+    void closeAll().finally(() => process.exit(130));
+  };
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
   let shared: Promise<House> | undefined;
   const bench: Bench = {
     options,
     driver,
     house() {
-      shared ??= openHouse();
+      shared ??= open();
       return shared;
     },
-    openHouse,
+    openHouse: open,
     say: progress.say,
     addPlot: (plot) => found.plots.push(plot),
     addTable: (table) => found.tables.push(table),
@@ -46,8 +59,8 @@ export async function runRows(rows: readonly Row[], options: BenchOptions): Prom
     }
   } finally {
     progress.end();
-    const house = await shared?.catch(() => undefined);
-    await house?.stack.close();
+    await closeAll();
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
   return {
     finishedAt: new Date().toISOString(),

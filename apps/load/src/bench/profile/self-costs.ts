@@ -46,7 +46,7 @@ export function ownerOf({ functionName, url }: CallFrame): string {
   if (functionName === '(garbage collector)') return 'garbage collection';
   if (functionName === '(idle)') return 'idle';
   if (url === '') return 'native code (V8, libuv, the kernel)';
-  const inPackage = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(url)?.[1];
+  const inPackage = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];
   if (inPackage !== undefined) return inPackage;
   if (url.startsWith('node:')) return "Node's own modules";
   const ours = /\/(packages|apps)\/([^/]+)\//.exec(url);

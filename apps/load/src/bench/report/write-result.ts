@@ -1,16 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BenchOptions } from '../bench-options.ts';
 import { type Result, resultAsHtml, resultAsJson, resultAsMarkdown } from './result.ts';
 
 const root = fileURLToPath(new URL('../../../../../', import.meta.url));
 
-/** Writes the reports, with `keep` as dated ones into `docs/benchmarks`, and resolves to their paths in the checkout. */
-export async function writeResult(result: Result, { keep }: { keep: boolean }): Promise<string[]> {
-  const directory = join(root, keep ? 'docs/benchmarks' : 'bench-results');
-  const name = keep ? result.finishedAt.slice(0, 10) : 'latest';
+/** Writes the reports into `out`, with `save` as dated ones into `docs/benchmarks`, and resolves to their paths. */
+export async function writeResult(
+  result: Result,
+  { save, out }: Pick<BenchOptions, 'save' | 'out'>,
+): Promise<string[]> {
+  const directory = save ? join(root, 'docs/benchmarks') : resolve(root, out);
+  const name = save ? result.finishedAt.slice(0, 10) : 'latest';
   const contents = {
-    ...(keep && { md: resultAsMarkdown(result) }),
+    ...(save && { md: resultAsMarkdown(result) }),
     json: resultAsJson(result),
     html: resultAsHtml(result),
   };
@@ -19,7 +23,7 @@ export async function writeResult(result: Result, { keep }: { keep: boolean }): 
     Object.entries(contents).map(async ([extension, text]) => {
       const file = join(directory, `${name}.${extension}`);
       await writeFile(file, text);
-      return relative(root, file);
+      return relative(process.cwd(), file);
     }),
   );
 }

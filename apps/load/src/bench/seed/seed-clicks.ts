@@ -35,11 +35,11 @@ const partitions = [
 const rawClicks = `INSERT INTO clicks (clicked_at, link_id, request_id, visitor, is_bot, referrer, country, browser, os, device)
   SELECT now() - interval '${days} days' * (n::float8 / $2), $1, 'seeded-' || n, (n * 7919) % ($2 / ${days} / 5 + 1), n % 10 = 0,
     CASE WHEN n % 3 = 0 THEN NULL ELSE 'site-' || n % 200 || '.example' END,
-    chr(65 + n % 6) || chr(65 + n % 10),
-    (ARRAY['Chrome', 'Safari', 'Firefox', 'Edge', 'Opera', 'Samsung Internet'])[1 + n % 6],
-    (ARRAY['Windows', 'Android', 'iOS', 'macOS', 'Linux'])[1 + n % 5],
-    (ARRAY['desktop', 'mobile', 'tablet'])[1 + n % 3]
-  FROM generate_series(1, $2::int) AS n`;
+    chr(65 + (n % 6)::int) || chr(65 + (n % 10)::int),
+    (ARRAY['Chrome', 'Safari', 'Firefox', 'Edge', 'Opera', 'Samsung Internet'])[1 + (n % 6)::int],
+    (ARRAY['Windows', 'Android', 'iOS', 'macOS', 'Linux'])[1 + (n % 5)::int],
+    (ARRAY['desktop', 'mobile', 'tablet'])[1 + (n % 3)::int]
+  FROM generate_series(1, $2::bigint) AS n`;
 
 const rollUps = [
   `INSERT INTO link_quarters (link_id, quarter_at, clicks, bots)

@@ -1,5 +1,11 @@
 import { createCache } from '@shortstack/cache';
-import { type CachedLink, cachedLinkCodec, type LinkRow, redisKeys, toCachedLink } from '@shortstack/contracts';
+import {
+  type CachedLink,
+  cachedLinkCodec,
+  type LinkRow,
+  redisKeys,
+  toCachedLink,
+} from '@shortstack/contracts';
 import { connectRedis, type RedisConnection } from '@shortstack/redis';
 import type { Stack } from '../subjects/stack.ts';
 import { slugOf } from './seeded-links.ts';

@@ -44,12 +44,17 @@ export async function openStack(): Promise<Stack> {
   const pool = new Pool({ connectionString: ownerUrl, max: 2 });
   pool.on('error', () => {});
 
-  const close = async () => {
+  let closing: Promise<void> | undefined;
+  const closeAll = async () => {
     await pool.end();
     for (const group of [described.services, described.redis, described.postgres]) {
       await Promise.all(group.map(({ name }) => running.get(name)?.stop()));
     }
     await rm(dataDirectory, { recursive: true, force: true });
+  };
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
   };
   try {
     await Promise.all([...described.postgres, ...described.redis].map((unit) => start(unit)));

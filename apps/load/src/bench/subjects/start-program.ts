@@ -31,7 +31,11 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit').catch(() => {});
+  // Of no use on its own, whatever ends this process.
+  const killWithUs = () => child.kill('SIGKILL');
+  process.once('exit', killWithUs);
   const stop = async () => {
+    process.off('exit', killWithUs);
     if (child.exitCode === null && child.signalCode === null)
       child.kill(options.signal ?? 'SIGTERM');
     await exited;

@@ -20,6 +20,11 @@ export async function timeNpmStart(directory: string): Promise<number> {
     // Its whole group can then be told to end.
     detached: true,
   });
+  const { pid } = child;
+  const end = () => {
+    if (child.exitCode === null && pid !== undefined) process.kill(-pid, 'SIGTERM');
+  };
+  process.once('exit', end);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -36,7 +41,8 @@ export async function timeNpmStart(directory: string): Promise<number> {
     }
     return (performance.now() - startedAt) / 1_000;
   } finally {
-    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    process.off('exit', end);
+    end();
     await exited;
   }
 }
