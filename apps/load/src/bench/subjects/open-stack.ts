@@ -41,7 +41,7 @@ export async function openStack(): Promise<Stack> {
   };
   const address = (port: number) => `127.0.0.1:${port + portOffset}`;
   const ownerUrl = `postgres://postgres:${secrets.password('postgres')}@${address(5400)}/shortstack`;
-  const pool = new Pool({ connectionString: ownerUrl, max: 2 });
+  const pool = new Pool({ connectionString: ownerUrl, max: 4 });
   pool.on('error', () => {});
 
   let closing: Promise<void> | undefined;
