@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { following, pacedBy } from './pacer.ts';
 
-const rate = fc.integer({ min: 1, max: 50_000 });
+const rate = fc.integer({ min: 0, max: 50_000 });
 const stages = fc.array(
   fc.record({ seconds: fc.integer({ min: 1, max: 100 }), from: rate, to: rate }),
   { minLength: 1, maxLength: 5 },
@@ -13,6 +13,7 @@ it('requests are due at the times that they are meant for, on ramps too', () => 
     fc.property(stages, fc.double({ min: 0, max: 0.999, noNaN: true }), (plan, part) => {
       const pacer = pacedBy(plan, 1_000);
       const all = plan.reduce((sum, { seconds, from, to }) => sum + (seconds * (from + to)) / 2, 0);
+      fc.pre(all > 0);
       const index = Math.floor(all * part);
       const time = pacer.timeOf(index, 0);
       expect(pacer.due(time - 0.001)).toBeLessThanOrEqual(index);

@@ -58,6 +58,7 @@ function secondsUntil(stages: readonly Stage[], requests: number): number {
     const all = (length * (from + to)) / 2;
     if (left < all) {
       const growth = (to - from) / length;
+      if (left === 0) return seconds;
       // Of the two ways to solve the quadratic equation the one that also serves a growth of 0.
       return seconds + (2 * left) / (from + Math.sqrt(from * from + 2 * growth * left));
     }

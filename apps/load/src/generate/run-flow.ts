@@ -9,7 +9,7 @@ export interface PreparedRequest {
   kind: string;
   /** The whole request as it goes over the wire: ASCII. */
   text: string;
-  isExpected(status: number): boolean;
+  isExpected: (status: number) => boolean;
   /** Told of the outcome, once. `isGood`: complete, with an expected status. */
   onOutcome?(outcome: Outcome, isGood: boolean): void;
 }
@@ -21,9 +21,9 @@ export interface FlowOptions {
   keepAlive: boolean;
   pacer: Pacer;
   /** Called just before each request is sent; `now` as `performance.now()`. */
-  next(now: number): PreparedRequest;
+  next: (now: number) => PreparedRequest;
   /** What results of this kind go into at the moment. */
-  tally(kind: string): Tally;
+  tally: (kind: string) => Tally;
   /** As `performance.now()`. What was due by then is still sent, and all that is under way waited for: at most `timeoutMs` more. */
   endsAt: number;
   /** Ends the sending early; what is under way is still waited for. */

@@ -16,7 +16,7 @@ export interface LoopOptions {
   /** Default true. */
   keepAlive?: boolean;
   /** Default: any from 200 to 399. */
-  isExpected?(status: number): boolean;
+  isExpected?: (status: number) => boolean;
 }
 
 export interface LoopResult {

@@ -5,7 +5,7 @@ export type Tallies = Record<string, Tally>;
 
 export interface Seconds {
   /** The tally of this second for a kind of request. */
-  tally(kind: string): Tally;
+  tally: (kind: string) => Tally;
   /** Ends the last second. */
   stop(): void;
 }

@@ -19,7 +19,7 @@ export interface Tally {
 const maxMicroseconds = 120_000_000;
 
 /** An HDR histogram of microseconds with three significant figures, which can be added to and posted to other threads. */
-export function createLatencyHistogram(): RecordableHistogram {
+function createLatencyHistogram(): RecordableHistogram {
   return createHistogram({ lowest: 1, highest: maxMicroseconds, figures: 3 });
 }
 

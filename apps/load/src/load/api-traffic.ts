@@ -17,7 +17,7 @@ export function apiTraffic(plan: LoadPlan, api: { origin: string; key: string },
   });
   let created = 0;
   return {
-    creation(): PreparedRequest {
+    creation: (): PreparedRequest => {
       created += 1;
       const url = `https://example.com/${plan.runId}/created/${thread}/${created}`;
       const body = JSON.stringify({ url, tags: ['load'] });
@@ -27,7 +27,7 @@ export function apiTraffic(plan: LoadPlan, api: { origin: string; key: string },
         isExpected: (status) => status === 201,
       };
     },
-    edit(edits: EditWatch): PreparedRequest {
+    edit: (edits: EditWatch): PreparedRequest => {
       const { key, version } = edits.next();
       const body = JSON.stringify({ url: editedTarget(plan.runId, version) });
       return {

@@ -44,7 +44,7 @@ export function watchEdits(keys: readonly number[]): EditWatch {
     },
     isWatched: (key) => versionsOf.has(key),
     saw(key, version, sentAt) {
-      const replacedAt = acknowledged
+      const replacedAt = versionsOf
         .get(key)
         ?.slice(version)
         .find((at) => at !== undefined);

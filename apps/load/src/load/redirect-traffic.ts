@@ -9,7 +9,7 @@ import type { LoadPlan } from './load-plan.ts';
 import { seededSlug } from './seeded-slug.ts';
 
 export interface RedirectTraffic {
-  next(now: number): PreparedRequest;
+  next: (now: number) => PreparedRequest;
   /** How many redirects have been asked for: their ids end in 0 … issued - 1. */
   readonly issued: number;
   /** Those whose redirect came back complete. */

@@ -1,7 +1,7 @@
 import { escapeHtml } from './escape-html.ts';
 import { createScale, type Scale, type ScaleKind } from './scales.ts';
 
-export interface Series {
+interface Series {
   name: string;
   points: readonly (readonly [x: number, y: number])[];
 }

@@ -1,6 +1,6 @@
 export type ScaleKind = 'linear' | 'log' | 'nines';
 
-export interface Tick {
+interface Tick {
   value: number;
   label: string;
 }

@@ -38,7 +38,7 @@ const partitions = `SELECT ensure_day_partition('clicks', day::date)
 
 /** Sixty countries, two hundred referrers, a tenth of bots; a visitor comes five times a day. */
 const rawClicks = `INSERT INTO clicks (clicked_at, link_id, request_id, visitor, is_bot, referrer, country, browser, os, device)
-  SELECT now() - interval '${days} days' * (n::float8 / $2), $1, 'seeded-' || n, (n * 7919) % ($2 / ${days} / 5 + 1), n % 10 = 0,
+  SELECT now() - interval '${days} days' * (n::float8 / $2::bigint), $1, 'seeded-' || n, (n * 7919) % ($2::bigint / ${days} / 5 + 1), n % 10 = 0,
     CASE WHEN n % 3 = 0 THEN NULL ELSE 'site-' || n % 200 || '.example' END,
     chr(65 + (n % 6)::int) || chr(65 + (n % 10)::int),
     (ARRAY['Chrome', 'Safari', 'Firefox', 'Edge', 'Opera', 'Samsung Internet'])[1 + (n % 6)::int],

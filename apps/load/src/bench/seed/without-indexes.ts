@@ -14,7 +14,5 @@ export async function withoutIndexes(
   for (const { name } of indexes) await sql(`DROP INDEX ${name}`);
   await work();
   // Of a partitioned table its partitions get theirs, too.
-  await Promise.all(
-    indexes.map(({ definition }) => sql(definition.replace(' ON ONLY ', ' ON '))),
-  );
+  await Promise.all(indexes.map(({ definition }) => sql(definition.replace(' ON ONLY ', ' ON '))));
 }
