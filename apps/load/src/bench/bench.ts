@@ -26,7 +26,7 @@ export interface Bench {
   /** Another one, which the row closes. */
   openHouse(): Promise<House>;
   /** Tells what is going on. */
-  say(what: string): void;
+  say: (what: string) => void;
   /** For the report. */
   addPlot(plot: Plot): void;
   addTable(table: Table): void;

@@ -3,7 +3,7 @@ import type { Row } from '../row.ts';
 export interface Progress {
   begin(row: Row): void;
   /** What the row is doing. */
-  say(what: string): void;
+  say: (what: string) => void;
   end(): void;
 }
 

@@ -32,7 +32,7 @@ export const statistics: Row = {
           ...{ interval, from: from.toISOString(), to: to.toISOString() },
         });
         const startedAt = performance.now();
-        await house.session.call('GET', `/api/links/${slug}/stats?${query}`);
+        await house.session.call('GET', `/api/links/${slug}/stats?${query.toString()}`);
         timesMs.push(performance.now() - startedAt);
       }
       // The first ones warm up connections and plans.

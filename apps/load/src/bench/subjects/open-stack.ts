@@ -48,7 +48,7 @@ export async function openStack(): Promise<Stack> {
   const closeAll = async () => {
     await pool.end();
     for (const group of [described.services, described.redis, described.postgres]) {
-      await Promise.all(group.map(({ name }) => running.get(name)?.stop()));
+      await Promise.all(group.map(async ({ name }) => running.get(name)?.stop()));
     }
     await rm(dataDirectory, { recursive: true, force: true });
   };

@@ -16,7 +16,7 @@ export interface Stack {
   /** Of all servers and processes, such as `redirect`, `redirect-jobs`, `redis-cache`, `postgres`. */
   readonly names: readonly string[];
   pid(name: string): number;
-  sql<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  sql: <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** Ends a process in good order and starts it anew, with this added to its environment. */
   restart(name: string, env?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
