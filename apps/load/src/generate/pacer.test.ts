@@ -31,7 +31,8 @@ it('no more requests come due after the last stage', () => {
 
 it('a share follows the requests that it is a share of', () => {
   let sent = 0;
-  const pacer = following(() => sent, 0.1);
+  const pacer = following(() => sent, 0.1, 1_000);
   sent = 99;
   expect(pacer.due(0)).toBe(9);
+  expect(pacer.due(1_000)).toBe(0);
 });

@@ -32,9 +32,12 @@ export function unpaced(endsAt: number): Pacer {
   };
 }
 
-/** So many for each one that `count` tells: for a mix in a closed loop. */
-export function following(count: () => number, share: number): Pacer {
-  return { due: () => Math.floor(count() * share), timeOf: (_index, now) => now };
+/** So many for each one that `count` tells, until `endsAt`: for a mix in a closed loop. */
+export function following(count: () => number, share: number, endsAt: number): Pacer {
+  return {
+    due: (now) => (now < endsAt ? Math.floor(count() * share) : 0),
+    timeOf: (_index, now) => now,
+  };
 }
 
 /** The integral of the rate. */

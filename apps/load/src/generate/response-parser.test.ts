@@ -52,11 +52,11 @@ it('says when the server closes the connection, and gives the head on demand', (
 });
 
 it.each([
-  'SSH-2.0-OpenSSH_9.2\r\n\r\n',
-  'HTTP/2 200 OK\r\n\r\n',
-  'HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n',
-  'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n',
-  'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nab',
-])('refuses %j', (text) => {
-  expect(() => parse(text)).toThrow();
+  ['SSH-2.0-OpenSSH_9.2\r\n\r\n', 'status line'],
+  ['HTTP/2 200 OK\r\n\r\n', 'status line'],
+  ['HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n', 'Content-Length'],
+  ['HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n', 'size of a chunk'],
+  ['HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nab', 'more than one'],
+])('refuses %j', (text, reason) => {
+  expect(() => parse(text)).toThrow(reason);
 });

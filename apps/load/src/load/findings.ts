@@ -1,3 +1,4 @@
+import { addTally, createTally } from '../generate/tally.ts';
 import { msAt } from '../report/percentiles.ts';
 import type { Audit } from './audit.ts';
 import type { LoadPlan } from './load-plan.ts';
@@ -22,7 +23,9 @@ function generatorFindings(plan: LoadPlan, run: RunResult): Finding[] {
   const findings: Finding[] = [];
   const whole = run.seconds.filter(({ seconds }) => seconds > 0.5);
   const busy = whole.reduce((sum, { busiest }) => sum + busiest, 0) / Math.max(1, whole.length);
-  const late = Math.max(0, ...Object.values(run.total).map(({ lateness }) => msAt(lateness, 99)));
+  const all = createTally();
+  for (const tally of Object.values(run.total)) addTally(all, tally);
+  const late = msAt(all.lateness, 99);
   if (busy >= busyShare) {
     findings.push({
       text: `The generator was the limit: its busiest thread worked ${percent(busy)} of the time, so the service may be faster than this. Use more --threads, or more machines.`,
@@ -35,10 +38,7 @@ function generatorFindings(plan: LoadPlan, run: RunResult): Finding[] {
       bad: true,
     });
   }
-  const notSent = Object.values(run.total).reduce(
-    (sum, { failures }) => sum + (failures['not sent'] ?? 0),
-    0,
-  );
+  const { 'not sent': notSent = 0 } = all.failures;
   if (notSent > 0) {
     findings.push({
       text: `${figure(notSent)} requests found no free connection before their timeout: the service was slower than the rate asked for, or --connections are too few.`,

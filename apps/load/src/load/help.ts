@@ -44,6 +44,11 @@ Report
   --json FILE, --html FILE  besides the text
   --audit-seconds N         how long clicks may take to be counted (60)
 
+Seeding, through COPY and past the services (the database's owner; safest on a stack at rest)
+  seed --links N --clicks N   links (10000) and clicks (0) over --days (30) as --keys says (zipf:1), with all roll-ups
+  seed --remove               takes them away again
+  --connections N             that copy at the same time (3)
+
 Ctrl-C ends the load and reports what there is; once more ends at once. Exit code 1: the audit failed, or nothing was answered.
 Rate limits belong to what is tested; for figures of the machine start with RATE_LIMITS=off.
 `;

@@ -55,7 +55,7 @@ export async function runLoadThread(
     if (share > 0) {
       const pacer =
         stages === undefined
-          ? following(() => main.sent, share / (1 - share))
+          ? following(() => main.sent, share / (1 - share), endsAt)
           : pacedBy(scaled(stages, share / plan.threads), startedAt);
       flows.push(
         apiFlow(plan.api.origin, { pacer, next: api.creation, connections: apiConnections }),

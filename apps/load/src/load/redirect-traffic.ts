@@ -20,7 +20,7 @@ const isRedirect = (status: number) => status >= 301 && status <= 308 && status 
 const isNotFound = (status: number) => status === 404;
 
 /** The id that names a request of a run for the audit. */
-export function requestId(runId: string, thread: number, sequence: number): string {
+function requestId(runId: string, thread: number, sequence: number): string {
   return `${runId}-${thread}-${sequence}`;
 }
 

@@ -6,7 +6,7 @@ import type { LoadPlan } from './load-plan.ts';
 import type { ThreadResult } from './load-thread.ts';
 
 export type ThreadMessage =
-  | { kind: 'second'; tallies: Tallies; seconds: number }
+  | { kind: 'second'; tallies: Tallies; seconds: number; busy: number }
   | { kind: 'end'; result: ThreadResult };
 
 /** One second of a run, of all threads together. */
@@ -67,16 +67,12 @@ async function runThread(
   });
   let result: ThreadResult | undefined;
   let number = 0;
-  let before = worker.performance.eventLoopUtilization();
   worker.on('message', (message: ThreadMessage) => {
     if (message.kind === 'end') {
       result = message.result;
       return;
     }
-    const now = worker.performance.eventLoopUtilization();
-    const { utilization } = worker.performance.eventLoopUtilization(now, before);
-    before = now;
-    add(number, message.tallies, message.seconds, utilization);
+    add(number, message.tallies, message.seconds, message.busy);
     number += 1;
   });
   const stop = () => worker.postMessage('stop');

@@ -1,5 +1,5 @@
 /** What all slugs of seeded links begin with. */
-export const seededPrefix = 'seed-';
+const seededPrefix = 'seed-';
 
 /**
  * The slug of seeded link `index`, from 0 to below 2^32. Neighbours differ as much as real slugs do, so that an index of the

@@ -11,7 +11,11 @@ parentPort?.once('message', () => stop.abort());
 // Once the run is over, nothing should keep the thread.
 parentPort?.unref();
 
-const result = await runLoadThread(plan, thread, stop.signal, (tallies, seconds) =>
-  tell({ kind: 'second', tallies, seconds }),
-);
+let before = performance.eventLoopUtilization();
+const result = await runLoadThread(plan, thread, stop.signal, (tallies, seconds) => {
+  const now = performance.eventLoopUtilization();
+  const busy = performance.eventLoopUtilization(now, before).utilization;
+  before = now;
+  tell({ kind: 'second', tallies, seconds, busy });
+});
 tell({ kind: 'end', result });

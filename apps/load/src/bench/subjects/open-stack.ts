@@ -41,7 +41,9 @@ export async function openStack(): Promise<Stack> {
   };
   const address = (port: number) => `127.0.0.1:${port + portOffset}`;
   const ownerUrl = `postgres://postgres:${secrets.password('postgres')}@${address(5400)}/shortstack`;
-  const pool = new Pool({ connectionString: ownerUrl, max: 4 });
+  // For writing millions of rows; the services' connections are as they are.
+  const options = '-c work_mem=256MB -c maintenance_work_mem=512MB';
+  const pool = new Pool({ connectionString: ownerUrl, max: 4, options });
   pool.on('error', () => {});
 
   let closing: Promise<void> | undefined;

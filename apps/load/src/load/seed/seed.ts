@@ -1,11 +1,10 @@
 import type { Client } from 'pg';
-import { randomFrom } from '../../generate/random.ts';
 import { seededSlug } from '../seeded-slug.ts';
 import { UsageError } from '../usage-error.ts';
 import { clicksPerLink } from './clicks-per-link.ts';
+import { type ClickBatch, copyClickBatch } from './copy-click-batch.ts';
 import { copyInto } from './copy-into.ts';
 import { inTurn, withClients } from './in-turn.ts';
-import { inventClicks } from './invent-clicks.ts';
 import { progressBar } from './progress-bar.ts';
 import type { SeedOptions } from './seed-options.ts';
 import { countSeededLinks, firstSeededId, haveSeededClicks, seedAccount } from './seeded-links.ts';
@@ -86,19 +85,14 @@ async function seedClicks(
   ).reverse();
   for (const day of days) await client.query(`SELECT ensure_day_partition('clicks', $1)`, [day]);
   const bar = progressBar('clicks', clicks);
-  const copy = (each: Client, batch: Batch) => copyBatch(each, batch, days, bar.add);
+  const copy = (each: Client, batch: ClickBatch) =>
+    copyClickBatch(each, batch, days, (more) => bar.add(more));
   await inTurn(clients, batches(clicksPerLink(keys, links, clicks)), copy, signal);
   bar.done();
 }
 
-/** Links one after the other, from link `first` on, with how many clicks each gets. */
-interface Batch {
-  first: number;
-  counts: number[];
-}
-
-function* batches(counts: Iterable<number>): Generator<Batch> {
-  let batch: Batch = { first: 0, counts: [] };
+function* batches(counts: Iterable<number>): Generator<ClickBatch> {
+  let batch: ClickBatch = { first: 0, counts: [] };
   let clicks = 0;
   for (const count of counts) {
     batch.counts.push(count);
@@ -109,48 +103,4 @@ function* batches(counts: Iterable<number>): Generator<Batch> {
     clicks = 0;
   }
   if (batch.counts.length > 0) yield batch;
-}
-
-async function copyBatch(
-  client: Client,
-  { first, counts }: Batch,
-  days: readonly string[],
-  onClicks: (count: number) => void,
-): Promise<void> {
-  const random = randomFrom(first + 1);
-  const rollUps = {
-    quarters: [] as string[],
-    days: [] as string[],
-    dimensions: [] as string[],
-    totals: [] as string[],
-  };
-  let written = 0;
-  function* clickLines(): Generator<string> {
-    for (const [at, count] of counts.entries()) {
-      if (count === 0) continue;
-      const invented = inventClicks(firstSeededId + first + at, count, days, random);
-      for (const line of invented.lines) {
-        yield line;
-        written += 1;
-        if (written % clicksPerBatch === 0) onClicks(clicksPerBatch);
-      }
-      const lines = invented.rollUps();
-      for (const name of ['quarters', 'days', 'dimensions', 'totals'] as const)
-        rollUps[name].push(lines[name]);
-    }
-  }
-  await copyInto(
-    client,
-    'clicks (clicked_at, link_id, request_id, visitor, is_bot, referrer, country, browser, os, device)',
-    clickLines(),
-  );
-  onClicks(written % clicksPerBatch);
-  await copyInto(client, 'link_quarters (link_id, quarter_at, clicks, bots)', rollUps.quarters);
-  await copyInto(client, 'link_days (link_id, day, clicks, bots, uniques)', rollUps.days);
-  await copyInto(
-    client,
-    'link_dimensions (link_id, day, dimension, value, clicks)',
-    rollUps.dimensions,
-  );
-  await copyInto(client, 'link_totals (link_id, clicks, bots, last_clicked_at)', rollUps.totals);
 }
