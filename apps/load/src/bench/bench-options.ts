@@ -7,6 +7,8 @@ export interface BenchOptions {
   list: boolean;
   /** A smoke run: fewer and shorter rounds and less data. Its figures are no result. */
   quick: boolean;
+  /** Also what takes long: growth to 10 M links. */
+  full: boolean;
   /** Profiles the redirect process during `hot-redirect`. */
   profile: boolean;
   /** Writes a dated result to `docs/benchmarks`. */
@@ -22,6 +24,7 @@ export const usage = `npm run bench -- [row …] [options]
 
   --list         the rows
   --quick        a smoke run, whose figures are no result
+  --full         growth to 10 M links, too (some minutes more)
   --profile      what the CPU time and the allocations of the redirect process are made of
   --save         keep the result in docs/benchmarks
   --out DIR      where it goes otherwise (bench-results)
@@ -37,6 +40,7 @@ export function parseBenchOptions(args: readonly string[], names: readonly strin
     options: {
       list: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
       out: { type: 'string', default: 'bench-results' },
@@ -46,10 +50,10 @@ export function parseBenchOptions(args: readonly string[], names: readonly strin
   });
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}.\n\n${usage}`);
-  const { list, quick, profile, save, out } = values;
+  const { list, quick, full, profile, save, out } = values;
   return {
     rows: positionals,
-    ...{ list, quick, profile, save, out },
+    ...{ list, quick, full, profile, save, out },
     rounds: atLeastOne(values.rounds ?? (quick ? '1' : '5')),
     seconds: atLeastOne(values.seconds ?? (quick ? '1' : '3')),
   };
