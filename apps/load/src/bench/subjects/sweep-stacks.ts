@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { stopLeftover } from '@shortstack/servers';
 
 export const stackPrefix = 'shortstack-bench-';
+/** With the process id of the run. */
+const ofStack = new RegExp(`^${stackPrefix}(\\d+)-`);
 
 /** Ends the servers, and removes the data, of runs that were killed. (Their services have ended by themselves.) */
 export async function sweepStacks(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(stackPrefix)) continue;
-    const owner = Number.parseInt(name.slice(stackPrefix.length), 10);
+    const owner = Number(ofStack.exec(name)?.[1] ?? Number.NaN);
     if (Number.isNaN(owner) || isRunning(owner)) continue;
     const directory = join(tmpdir(), name);
     for (const server of await readdir(directory)) {
