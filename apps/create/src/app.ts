@@ -90,8 +90,6 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
     maxEventLoopDelayMs: 1_000,
-    // A file to import may be large and the way to us slow.
-    requestTimeoutMs: 300_000,
   });
   app.addHook(
     'onRequest',

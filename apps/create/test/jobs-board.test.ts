@@ -1,4 +1,5 @@
 import { queueBoardPath } from '@shortstack/contracts';
+import { until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { openStack } from './start-create-jobs.ts';
 
@@ -16,5 +17,20 @@ test('the jobs process shows its board and replays dead letters for nobody witho
     expect([path, answer.status, await answer.json()]).toEqual([
       ...[path, 401, expect.objectContaining({ code: 'SERVICE_TOKEN_INVALID' })],
     ]);
+  }
+});
+
+test('its metrics tell of both queues', async () => {
+  const { internalUrl } = await (await openStack()).start();
+  for (const queue of ['create-work', 'create-imports']) {
+    await until(async () => {
+      const text = await (await fetch(`${internalUrl}/metrics`)).text();
+      return ['waiting', 'failed', 'dead'].every((state) =>
+        new RegExp(
+          `^shortstack_queue_jobs\\{.*queue="${queue}".*state="${state}".*\\} 0`,
+          'm',
+        ).test(text),
+      );
+    });
   }
 });

@@ -17,7 +17,6 @@ import { guardRequests, headerSetter } from './guard-requests.ts';
 import { useStrictJson } from './json-body.ts';
 import { type Problem, problemOf, sendProblem } from './problem-document.ts';
 import { createRequestIds } from './request-ids.ts';
-import { RequestLogger } from './request-logger.ts';
 import { useRequestMetrics } from './request-metrics.ts';
 import { requireClosedSchemas } from './require-closed-schemas.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -40,7 +39,7 @@ export interface ServerOptions {
   trustProxy?: readonly string[];
   /** Default 64 KiB. A route may set its own `bodyLimit`. */
   bodyLimitBytes?: number;
-  /** How long a request may take to arrive as a whole. Default 30 s; then 408. */
+  /** How long a request may take to arrive as a whole, unless `allowSlowBody` is called for it. Default 30 s; then 408. */
   requestTimeoutMs?: number;
   /** How long an idle connection stays open; longer than the proxy in front keeps it. Default 72 s. */
   keepAliveTimeoutMs?: number;
@@ -77,12 +76,7 @@ export function createServer(options: ServerOptions): AppServer {
   const server: AppServer = Fastify({
     // Fastify must not know the logger: with one it attaches two listeners to every answer and makes a child for every request.
     logger: false,
-    childLoggerFactory: (_nullLogger, bindings) =>
-      new RequestLogger(logger, bindings) as unknown as FastifyBaseLogger,
-    logController: new LogController({
-      requestIdLogLabel: 'requestId',
-      disableRequestLogging: true,
-    }),
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: createRequestIds(),
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     bodyLimit: options.bodyLimitBytes ?? 65_536,
@@ -117,7 +111,11 @@ export function createServer(options: ServerOptions): AppServer {
 
   useStrictJson(server);
   requireClosedSchemas(server);
-  guardRequests(server, setHeaders, useLoadShedder(server, options.maxEventLoopDelayMs));
+  guardRequests(server, {
+    logger,
+    setHeaders,
+    shedder: useLoadShedder(server, options.maxEventLoopDelayMs),
+  });
   if (options.metrics) useRequestMetrics(server, options.metrics);
   if (options.accessLogSampleEvery) useAccessLog(server, options.accessLogSampleEvery);
   return server;

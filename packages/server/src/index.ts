@@ -22,3 +22,4 @@ export { createRequestIds } from './request-ids.ts';
 export { type ProcessLife, type RunProcessOptions, runProcess } from './run-process.ts';
 export { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts';
 export { problemPages, sendPage, wantsPage } from './send-page.ts';
+export { allowSlowBody } from './slow-body.ts';

@@ -4,20 +4,21 @@ type Arguments = [object: unknown, message?: string, ...values: unknown[]];
 
 /**
  * A `request.log` that becomes a child of the process's logger, with the request's id, when it is first written to.
- * Making a pino child for every request would cost several microseconds, and few requests log.
+ * Making a pino child for every request would cost several microseconds, and few requests log. Nor is Fastify's factory of child
+ * loggers used: it checks each logger that it gets.
  */
 export class RequestLogger {
   readonly #parent: Logger;
-  readonly #bindings: object;
+  readonly #requestId: string;
   #child: Logger | undefined;
 
-  constructor(parent: Logger, bindings: object) {
+  constructor(parent: Logger, requestId: string) {
     this.#parent = parent;
-    this.#bindings = bindings;
+    this.#requestId = requestId;
   }
 
   get #logger(): Logger {
-    this.#child ??= this.#parent.child(this.#bindings);
+    this.#child ??= this.#parent.child({ requestId: this.#requestId });
     return this.#child;
   }
 

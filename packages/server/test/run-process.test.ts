@@ -18,6 +18,7 @@ function run(fault = 'none') {
   const exited = once(child, 'close').then(([code]) => code as number | null);
   const logged = (message: string) =>
     until(() => output.find((line) => line.includes(message)), {
+      deadlineMs: 20_000,
       message: `“${message}” was not logged; it was: ${output.join('\n')} ${errors.join('\n')}`,
     });
   const started = async () => {

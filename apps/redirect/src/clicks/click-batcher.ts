@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { appendClick, type ClickBatch, type RawClick } from './click-batch.ts';
 import type { Failpoint } from './failpoint.ts';
+import { letRequestsGather } from './let-requests-gather.ts';
 
 export interface ClickBatcherOptions {
   /** Makes a batch durable. Resolves when it is; rejects when it could be put nowhere. */
@@ -21,12 +22,15 @@ export interface ClickBatcher {
 
 /** However fast clicks come, none waits longer than this to be sent. */
 const maxGatherMs = 1;
+/** So many clients answered at once will send their next requests together. */
+const crowd = 8;
 
 /**
  * Group commit: clicks that come while a batch is on its way, and then as long as each turn of the event
  * loop brings more (for 1 ms at most), form the next batch. One batch is under way at a time, so batches grow
- * with the load and a lone click waits for nobody. A batch costs as much CPU as several requests, most of it in
- * the kernel, so few large ones are what makes this path fast. Bounded by the number of requests in flight, each of which waits here.
+ * with the load and a lone click waits for nobody. After a batch of 8 or more the process sleeps for 0.1 ms before
+ * it reads on. A batch costs as much CPU as several requests, most of it in the kernel, so few large ones are
+ * what makes this path fast. Bounded by the number of requests in flight, each of which waits here.
  */
 export function createClickBatcher({
   store,
@@ -67,6 +71,7 @@ export function createClickBatcher({
       failpoint?.('stored');
       for (const done of answered) done();
       failpoint?.('acknowledged');
+      if (answered.length >= crowd) letRequestsGather();
       await gather();
     }
     isBusy = false;
