@@ -47,7 +47,10 @@ export function createBatchCounter(options: CountBatchesOptions) {
   const { pool, clickRetentionDays, now = Date.now, failpoint } = options;
   const { prepare, visitorHash } = createVisitorHash(pool, now);
   const profiles = createProfileReader(createUserAgentParser());
-  const deriveClick = createClickDeriver({ profileOf: profiles.profileOf, visitorHash });
+  const deriveClick = createClickDeriver({
+    profileOf: (profile) => profiles.profileOf(profile),
+    visitorHash,
+  });
   const boundValues = createValueBound();
   const partitions = new Set<number>();
 

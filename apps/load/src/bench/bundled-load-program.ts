@@ -1,0 +1,57 @@
+import { unpaced } from '../generate/pacer.ts';
+import { requestTexts } from '../generate/request-text.ts';
+import { runFlow } from '../generate/run-flow.ts';
+import { createTally } from '../generate/tally.ts';
+import { type Load, userAgent } from './load.ts';
+
+/** A program: brings the load that its argument describes as JSON, and prints what came of it. */
+const load = JSON.parse(process.argv[2] ?? '') as Load;
+const { requests, connections = 64, headers = {}, status = 302 } = load;
+const origin = new URL(load.origin);
+const textOf = requestTexts(origin, {
+  keepAlive: true,
+  headers: { 'user-agent': userAgent, ...headers },
+});
+const { kind } = requests;
+const isExpected = (found: number) => found === status;
+const limit = requests.kind === 'numbered' ? (requests.limit ?? 0) : 0;
+const tally = createTally();
+const endsAt = performance.now() + load.seconds * 1_000;
+const pacer = unpaced(endsAt);
+let sent = 0;
+
+function nextText(): string {
+  const number = sent;
+  sent += 1;
+  if (requests.kind === 'path') return textOf({ path: requests.path });
+  if (requests.kind === 'create') {
+    const digits = String(requests.first + number).padStart(8, '0');
+    const body = `{"url":"https://example.com/a/rather/usual/path?with=a&query=${digits}"}`;
+    const type = { 'content-type': 'application/json' };
+    return textOf({ method: 'POST', path: requests.path, headers: type, body });
+  }
+  const { prefix, first, stride, count } = requests;
+  const digits = String(((first + number) * stride) % count).padStart(7, '0');
+  return textOf({ path: `/${prefix}${digits}` });
+}
+
+const fixed = requests.kind === 'path' ? { kind, text: nextText(), isExpected } : undefined;
+const flow = runFlow({
+  origin,
+  connections,
+  timeoutMs: 10_000,
+  keepAlive: true,
+  pacer: limit === 0 ? pacer : { ...pacer, due: (now) => Math.min(limit, pacer.due(now)) },
+  next: () => fixed ?? { kind, text: nextText(), isExpected },
+  tally: () => tally,
+  endsAt: limit === 0 ? endsAt : performance.now(),
+});
+await flow.done;
+const failures = Object.values(tally.failures).reduce((sum, count) => sum + count, 0);
+console.log(
+  JSON.stringify({
+    answers: tally.answers,
+    sent: flow.sent,
+    failed: failures + tally.unexpected,
+  }),
+);
