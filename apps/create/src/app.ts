@@ -96,8 +96,6 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       metrics,
       isQueueFull: () => database.expectedWaitMs() > maxWaitMs,
     },
-    // A file to import may be large and the way to us slow.
-    requestTimeoutMs: 300_000,
   });
   app.addHook(
     'onRequest',

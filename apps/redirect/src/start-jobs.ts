@@ -92,7 +92,7 @@ export async function startJobs(
 
   const leaderboards = createLeaderboardPublisher({
     leaderboard: createLeaderboard({ redis: hub, name: 'redirect' }),
-    loadScores: (linkIds) => loadScores(database.pool, linkIds),
+    loadScores: (linkIds, since) => loadScores(database.pool, linkIds, since),
     loadScoredLinks: () => loadScoredLinks(database.pool),
     onError: (err) => logger.warn({ err }, 'leaderboards are behind; the next round tries again'),
   });
@@ -126,9 +126,9 @@ export async function startJobs(
   });
   life.onClose('producer', () => producer.close());
   let lastCountedAt: string | null = null;
-  const onCounted = ({ linkIds, visits, rows }: Counted) => {
+  const onCounted = ({ quarters, visits, rows }: Counted) => {
     lastCountedAt = new Date().toISOString();
-    leaderboards.changed(linkIds);
+    leaderboards.changed(quarters);
     visitors.counted(visits);
     liveClicks.counted(rows);
   };

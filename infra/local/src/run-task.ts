@@ -1,6 +1,6 @@
 /**
  * A program: runs one of the stack's tasks beside it, such as `analytics:rebuild`, with the addresses and secrets of this checkout's
- * stack. Variables that are set already win, so it serves any other stack too.
+ * stack. Arguments behind the name are the task's. Variables that are set already win, so it serves any other stack too.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,9 +24,15 @@ if (task === undefined) {
   console.error(`There is no task ${name}: ${tasks.map((each) => each.name).join(', ')}`);
   process.exit(1);
 }
-const child = spawn(process.execPath, ['--conditions=source', task.main], {
-  env: { ...task.env, ...process.env },
-  stdio: 'inherit',
-});
+// Ctrl-C reaches the task as well, which may have to end in good order.
+process.on('SIGINT', () => {});
+const child = spawn(
+  process.execPath,
+  ['--conditions=source', task.main, ...process.argv.slice(3)],
+  {
+    env: { ...task.env, ...process.env },
+    stdio: 'inherit',
+  },
+);
 const [code] = await once(child, 'exit');
 process.exitCode = typeof code === 'number' ? code : 1;

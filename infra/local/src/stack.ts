@@ -164,6 +164,17 @@ export function stack({
         main: join(root, 'apps/redirect/src/rebuild-analytics.ts'),
         env: { DATABASE_URL: roleUrl('redirectJobs'), ...redisSettings('redirect-jobs') },
       },
+      {
+        name: 'load',
+        main: join(root, 'apps/load/src/load/main.ts'),
+        env: {
+          LOAD_TARGET: shortOrigin,
+          LOAD_API: appOrigin,
+          LOAD_EMAIL: demo.email,
+          LOAD_PASSWORD: demo.password,
+          LOAD_DATABASE_URL: ownerUrl,
+        },
+      },
     ],
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
     async finish() {

@@ -39,7 +39,7 @@ export interface ServerOptions {
   trustProxy?: readonly string[];
   /** Default 64 KiB. A route may set its own `bodyLimit`. */
   bodyLimitBytes?: number;
-  /** How long a request may take to arrive as a whole. Default 30 s; then 408. */
+  /** How long a request may take to arrive as a whole, unless `allowSlowBody` is called for it. Default 30 s; then 408. */
   requestTimeoutMs?: number;
   /** How long an idle connection stays open; longer than the proxy in front keeps it. Default 72 s. */
   keepAliveTimeoutMs?: number;

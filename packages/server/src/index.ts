@@ -25,3 +25,4 @@ export { type ProcessLife, type RunProcessOptions, runProcess } from './run-proc
 export { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts';
 export { problemPages, sendPage, wantsPage } from './send-page.ts';
 export type { ShedLoadOptions } from './shed-load.ts';
+export { allowSlowBody } from './slow-body.ts';
