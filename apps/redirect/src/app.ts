@@ -46,8 +46,7 @@ export function createApp(options: AppOptions): AppServer {
     logger,
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
-    // To refuse a redirect costs half as much as to answer it: only a process that hardly moves any more gains by it.
-    shedLoad: { metrics, targetDelayMs: 1_000 },
+    shedLoad: { metrics },
     // A redirect has no body to protect; pages set what they need.
     headers: {},
     showProblem: problemPages({

@@ -17,7 +17,8 @@ export function estimatePoolWait(pool: Pool): () => number {
   return () => {
     const elapsedMs = performance.now() - windowStart;
     if (elapsedMs >= windowMs) {
-      perMs = acquired / elapsedMs;
+      // After a pause the rate says how much was asked for, not how much can be served.
+      perMs = elapsedMs < 4 * windowMs ? acquired / elapsedMs : Number.POSITIVE_INFINITY;
       acquired = 0;
       windowStart += elapsedMs;
     }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 export interface LoadShedderOptions {
-  /** How late the event loop may be for long. Default 100 ms. */
+  /** How late the event loop may be for long. Default 1,000 ms: above what many connections at once cause while all are served. */
   targetDelayMs?: number;
   /** Whether requests queue up behind something else, such as a pool of connections. Asked for each request: must be cheap. */
   isQueueFull?: () => boolean;
@@ -36,7 +36,7 @@ const minRequests = 20;
  * @see https://www.rfc-editor.org/rfc/rfc8033 on a share controlled by the delay
  */
 export function createLoadShedder(options: LoadShedderOptions = {}): LoadShedder {
-  const { targetDelayMs = 100, isQueueFull, sampleEveryMs = 25 } = options;
+  const { targetDelayMs = 1_000, isQueueFull, sampleEveryMs = 25 } = options;
   let share = 0;
   let delayMs = 0;
   let requests = 0;
