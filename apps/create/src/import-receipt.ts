@@ -1,5 +1,5 @@
 import type { GuardedDatabase } from './data/guarded-database.ts';
-import { onceFor } from './data/idempotency-keys.ts';
+import { claimKey, onceFor, releaseKey } from './data/idempotency-keys.ts';
 import {
   deleteUnreceivedImport,
   findImport,
@@ -16,6 +16,7 @@ const maxUnfinished = 5;
 export function importReceipt(database: GuardedDatabase): Omit<ImportRoutesOptions, 'limits'> {
   return {
     begin: (accountId) => insertImport(database, accountId, maxUnfinished),
+    claim: (id, repeatable) => claimKey(database, repeatable, id),
     store: (id, number, content) => insertImportChunk(database, id, number, content),
     async complete(id, rows, repeatable) {
       if (repeatable === null) {
@@ -28,7 +29,10 @@ export function importReceipt(database: GuardedDatabase): Omit<ImportRoutesOptio
       });
       return (body as { id: string }).id;
     },
-    forget: (id) => deleteUnreceivedImport(database, id),
+    async forget(id, repeatable) {
+      await deleteUnreceivedImport(database, id);
+      if (repeatable) await releaseKey(database, repeatable, id);
+    },
     find: (accountId, id) => findImport(database, accountId, id),
     listRejected: (id, afterLine, limit) => listRejectedRows(database, id, afterLine, limit),
   };

@@ -1,5 +1,6 @@
 import type { GuardedDatabase, Sql } from './data/guarded-database.ts';
 import { onceFor } from './data/idempotency-keys.ts';
+import { createCodedLinkInserter } from './data/insert-coded-links.ts';
 import { insertLink, insertLinks } from './data/insert-links.ts';
 import { insertEvent } from './data/outbox.ts';
 import type { CodeSupply } from './domain/code-supply.ts';
@@ -13,7 +14,7 @@ export function linkCreationPorts(
 ): LinkCreationPorts {
   return {
     takeCodes: (count) => codes.take(count),
-    writer: writerOn(database),
+    writer: { ...writerOn(database), insertCoded: createCodedLinkInserter(database) },
     inTransaction: (work) => database.transactionSql((sql) => work(writerOn(sql))),
     once: (request, work) => onceFor(database, request, (sql) => work(writerOn(sql))),
     announce,
@@ -24,6 +25,7 @@ export function linkCreationPorts(
 export function writerOn(sql: Sql): LinkWriter {
   return {
     insertOne: (accountId, draft) => insertLink(sql, accountId, draft),
+    insertCoded: (accountId, draft) => insertLink(sql, accountId, draft),
     insertMany: (accountId, drafts) => insertLinks(sql, accountId, drafts),
     recordCreated: (accountId, links) =>
       insertEvent(sql, 'link.created', {

@@ -50,7 +50,7 @@ export async function startHttp(
 
   const tls = redisTls(config);
   const connect = (name: keyof typeof redisPolicies, url: string): RedisConnection => {
-    const connection = connectRedis({ name, url, tls });
+    const connection = connectRedis({ name, url, tls, gatherWrites: true });
     life.onClose(`redis-${name}`, () => connection.close());
     warnOfServerPolicy(connection, redisPolicies[name], (warning) => logger.warn(warning));
     return connection;

@@ -119,6 +119,8 @@ export async function startJobs(
   });
   life.onClose('worker', () => worker.close());
   const imports = openImportJobs({ config, database, bell, logger, life });
+  const importStats = createSampler(() => imports.stats());
+  life.onClose('import sampler', () => importStats.close());
   const consumer = createConsumer({
     url: config.REDIS_HUB_URL,
     tls,
@@ -134,7 +136,10 @@ export async function startJobs(
   life.onClose('outbox sampler', () => outboxLag.close());
   const groups = createSampler(() => publisher.groups());
   life.onClose('group sampler', () => groups.close());
-  observeJobs({ metrics, relay, outbox: outboxLag, groups, queue: queueStats });
+  observeJobs({
+    ...{ metrics, relay, outbox: outboxLag, groups },
+    queues: { [producer.name]: queueStats, [imports.name]: importStats },
+  });
 
   const readiness = createReadiness({
     probes: [

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { request } from 'node:http';
 import { startTestRedis, until } from '@shortstack/testing';
 import { Redis } from 'ioredis';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
@@ -156,6 +157,34 @@ test('the same file with the same Idempotency-Key is imported once', async () =>
     'IDEMPOTENCY_KEY_REUSED',
   );
   await untilDone(person, first.body.id);
+  expect((await person.get('/api/links')).json().items).toHaveLength(1);
+});
+
+test('while a file is arriving, another with its Idempotency-Key is refused; once it broke off, the key is free', async () => {
+  const person = await signUp(create);
+  const headers = { ...person.headers, ...csv, 'idempotency-key': 'file-2' };
+  const open = request(`${create.url}/api/imports`, { method: 'POST', headers });
+  open.on('error', () => {});
+  open.write('url\nhttps://example.com/arriving\n');
+  const again = { ...csv, 'idempotency-key': 'file-2' };
+  const file = 'url\nhttps://example.com/arriving';
+  let answer: Awaited<ReturnType<typeof send>> | undefined;
+  await until(async () => {
+    const { rows } = await create.sql.query(
+      `SELECT FROM idempotency_keys WHERE key = 'file-2' AND status = 102`,
+    );
+    return rows.length === 1;
+  });
+  expect(await send(person, file, again)).toMatchObject({
+    ...{ status: 409, body: { code: 'IDEMPOTENCY_IN_PROGRESS' } },
+  });
+  open.destroy();
+  await until(async () => {
+    answer = await send(person, file, again);
+    return answer.status === 202;
+  });
+  expect(await send(person, file, again)).toEqual(answer);
+  await untilDone(person, answer?.body.id);
   expect((await person.get('/api/links')).json().items).toHaveLength(1);
 });
 

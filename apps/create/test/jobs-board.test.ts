@@ -1,4 +1,5 @@
 import { queueBoardPath } from '@shortstack/contracts';
+import { until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { openStack } from './start-create-jobs.ts';
 
@@ -17,4 +18,14 @@ test('the jobs process shows its board and replays dead letters for nobody witho
       ...[path, 401, expect.objectContaining({ code: 'SERVICE_TOKEN_INVALID' })],
     ]);
   }
+});
+
+test('its metrics tell of both queues', async () => {
+  const { internalUrl } = await (await openStack()).start();
+  const counted = (queue: string, state: string) =>
+    new RegExp(`^shortstack_queue_jobs\\{.*queue="${queue}".*state="${state}".*\\} 0`, 'm');
+  const read = async () => (await fetch(`${internalUrl}/metrics`)).text();
+  await until(async () => counted('create-imports', 'dead').test(await read()));
+  await until(async () => counted('create-work', 'dead').test(await read()));
+  expect(await read()).toMatch(counted('create-imports', 'failed'));
 });

@@ -37,6 +37,21 @@ export const httpConfig = defineConfig({
   ...sharedSettings,
   ...listenerSettings,
   ...sessionSettings,
+  DATABASE_READ_URL: setting.optional(
+    setting.url({
+      description:
+        'One read replica of the server in DATABASE_URL, with the same role: links that no cache has are read there while it lags by less than 2 s',
+      protocols: ['postgres', 'postgresql'],
+    }),
+  ),
+  REDIRECT_PROCESSES: setting.integer({
+    description:
+      'Processes that share the port, each with its own memory for links and its own connections; their internal listeners take the ports from INTERNAL_PORT + 20 on',
+    unit: 'processes',
+    default: 1,
+    minimum: 1,
+    maximum: 64,
+  }),
   SHORT_ORIGIN: setting.origin({ description: 'Where short links live' }),
   UNLOCK_SECRET: setting.secret({
     description:

@@ -1,8 +1,7 @@
 import { type Cache, createCache } from '@shortstack/cache';
 import { redisKeys } from '@shortstack/contracts';
-import type { CircuitBreaker, RedisConnection } from '@shortstack/redis';
-import type { Pool } from 'pg';
-import { createLinkLoader } from './data/load-links.ts';
+import type { RedisConnection } from '@shortstack/redis';
+import type { LinkLoader } from './data/load-links.ts';
 import {
   type FollowableLink,
   followableLinkCodec,
@@ -11,8 +10,8 @@ import {
 
 export interface LinkCacheOptions {
   redis: RedisConnection;
-  pool: Pool;
-  breaker: CircuitBreaker;
+  /** Of the system of record. */
+  loadLinks: LinkLoader;
   ttlSeconds: number;
   negativeTtlSeconds: number;
   staleIfErrorSeconds: number;
@@ -25,7 +24,7 @@ const renewalSeconds = 10;
 
 /** Links as this service keeps them: in memory, then in the cache Redis, then PostgreSQL. */
 export function createLinkCache(options: LinkCacheOptions): Cache<FollowableLink> {
-  const loadLinks = createLinkLoader(options.pool, options.breaker);
+  const { loadLinks } = options;
   return createCache<FollowableLink>({
     name: 'links',
     redis: options.redis,

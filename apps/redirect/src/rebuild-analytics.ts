@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     const { links, scores, visits } = await rebuildAnalytics({
       hub,
       loadScoredLinks: () => loadScoredLinks(pool),
-      loadScores: (linkIds) => loadScores(pool, linkIds),
+      loadScores: (linkIds, since) => loadScores(pool, linkIds, since),
       loadVisits: (since) => loadVisits(pool, since),
       now: Date.now,
     });

@@ -21,6 +21,7 @@ import {
   createInternalServer,
   createReadiness,
   type ProcessLife,
+  sharedPort,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
 import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
@@ -33,8 +34,10 @@ import { storeClicks } from './clicks/store-clicks.ts';
 import type { HttpConfig } from './config.ts';
 import { connectRedises } from './connect-redises.ts';
 import { followChanges } from './data/follow-changes.ts';
+import { createLinkLoader } from './data/load-links.ts';
 import { createLinkCache } from './link-cache.ts';
 import { listenToChanges } from './listen-to-changes.ts';
+import { openReplica } from './open-replica.ts';
 
 /** Opens the HTTP process of redirect and returns where it listens. What is opened first is closed last. */
 export async function startHttp(
@@ -88,10 +91,17 @@ export async function startHttp(
   });
   life.onClose('clicks', () => clicks.drain());
 
+  const fromPrimary = createLinkLoader(database.pool, databaseBreaker);
+  const replica = openReplica({
+    config,
+    life,
+    primary: { pool: database.pool, breaker: databaseBreaker },
+    fromPrimary,
+    onError: (error) => logger.warn({ err: error }, 'an idle connection to the replica broke'),
+  });
   const links = createLinkCache({
     redis: cache,
-    pool: database.pool,
-    breaker: databaseBreaker,
+    loadLinks: replica?.load ?? fromPrimary,
     ttlSeconds: config.LINK_TTL_SECONDS,
     negativeTtlSeconds: config.UNKNOWN_SLUG_TTL_SECONDS,
     staleIfErrorSeconds: config.STALE_IF_ERROR_SECONDS,
@@ -99,7 +109,11 @@ export async function startHttp(
     maxBytes: config.L1_MAX_BYTES,
   });
   life.onClose('link cache', () => links.close());
-  const invalidate = (slug: string, version: number) => void links.invalidate(slug, version);
+  const invalidate = (slug: string, version: number) => {
+    // First, lest what is read again upon the invalidation comes from the replica.
+    replica?.changed(slug);
+    void links.invalidate(slug, version);
+  };
   const changes = followChanges({
     pool: database.pool,
     breaker: databaseBreaker,
@@ -153,6 +167,14 @@ export async function startHttp(
     pool: database.pool,
     database: databaseBreaker,
   });
+  if (replica !== undefined) {
+    metrics.observe(
+      'shortstack_redirect_replica_fresh',
+      'Whether links are read from the replica: 1, or 0 while it is away or lags',
+      'gauge',
+      () => [{ value: replica.isFresh() ? 1 : 0 }],
+    );
+  }
   const readiness = createReadiness({
     probes: [
       {
@@ -161,6 +183,7 @@ export async function startHttp(
         probe: () => database.probe(),
         breaker: () => databaseBreaker.state,
       },
+      ...(replica === undefined ? [] : [replica.probe]),
       ...[session, hub, cache, jobs].map((redis) => ({
         name: `redis-${redis.name}`,
         required: false,
@@ -194,9 +217,10 @@ export async function startHttp(
   const internalUrl = await internal.listen({
     host: config.INTERNAL_HOST,
     port: config.INTERNAL_PORT,
+    exclusive: true,
   });
   life.onClose('internal listener', () => closeServer(internal));
-  const url = await app.listen({ host: config.HOST, port: config.PORT });
+  const url = await app.listen({ host: config.HOST, port: config.PORT, ...sharedPort() });
   life.onClose('listener', () =>
     closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
   );

@@ -28,7 +28,7 @@ import {
 } from '@shortstack/telemetry';
 import type { Failpoint } from './clicks/failpoint.ts';
 import type { JobsConfig } from './config.ts';
-import { loadBusiestSlugs } from './data/load-links.ts';
+import { createLinkLoader, loadBusiestSlugs } from './data/load-links.ts';
 import { loadScoredLinks, loadScores } from './data/load-scores.ts';
 import { loadVisits } from './data/load-visits.ts';
 import { type Counted, createBatchCounter } from './ingestion/count-batches.ts';
@@ -92,7 +92,7 @@ export async function startJobs(
 
   const leaderboards = createLeaderboardPublisher({
     leaderboard: createLeaderboard({ redis: hub, name: 'redirect' }),
-    loadScores: (linkIds) => loadScores(database.pool, linkIds),
+    loadScores: (linkIds, since) => loadScores(database.pool, linkIds, since),
     loadScoredLinks: () => loadScoredLinks(database.pool),
     onError: (err) => logger.warn({ err }, 'leaderboards are behind; the next round tries again'),
   });
@@ -126,9 +126,9 @@ export async function startJobs(
   });
   life.onClose('producer', () => producer.close());
   let lastCountedAt: string | null = null;
-  const onCounted = ({ linkIds, visits, rows }: Counted) => {
+  const onCounted = ({ quarters, visits, rows }: Counted) => {
     lastCountedAt = new Date().toISOString();
-    leaderboards.changed(linkIds);
+    leaderboards.changed(quarters);
     visitors.counted(visits);
     liveClicks.counted(rows);
   };
@@ -146,8 +146,7 @@ export async function startJobs(
 
   const links = createLinkCache({
     redis: cache,
-    pool: database.pool,
-    breaker: databaseBreaker,
+    loadLinks: createLinkLoader(database.pool, databaseBreaker),
     ttlSeconds: config.LINK_TTL_SECONDS,
     negativeTtlSeconds: config.UNKNOWN_SLUG_TTL_SECONDS,
     staleIfErrorSeconds: 0,

@@ -99,6 +99,33 @@ test('bots and prefetches count apart, and only people are in uniques and breakd
   ]);
 });
 
+test('of invented referrers and browsers a hundred a day have rows, and the others count together', async () => {
+  const invented = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) =>
+      click(8, {
+        referrer: `https://invented-${from + at}.example/`,
+        userAgent: `Invented${from + at}/1.0 (X11; Linux x86_64)`,
+      }),
+    );
+  const bootId = randomUUID();
+  await createBatchCounter({ pool, clickRetentionDays: 90 })([batchOf(bootId, 1, invented(0, 60))]);
+  // Another process, which has seen nothing yet.
+  const countBatches = createBatchCounter({ pool, clickRetentionDays: 90 });
+  await countBatches([batchOf(bootId, 2, invented(30, 110))]);
+  await countBatches([batchOf(bootId, 3, invented(0, 200))]);
+
+  const { rows } = await owner.query(
+    `SELECT dimension, count(*)::int AS values, sum(clicks)::int AS clicks,
+       (sum(clicks) FILTER (WHERE value = 'other'))::int AS other FROM link_dimensions
+     WHERE link_id = 8 AND dimension IN (1, 3) GROUP BY 1 ORDER BY 1`,
+  );
+  const bounded = { values: 101, clicks: 340, other: 10 + 100 };
+  expect(rows).toEqual([
+    { dimension: 1, ...bounded },
+    { dimension: 3, ...bounded },
+  ]);
+});
+
 test('raw clicks keep the request id and whatever a header may hold', async () => {
   const countBatches = createBatchCounter({ pool, clickRetentionDays: 90 });
   await countBatches([

@@ -44,12 +44,12 @@ export interface Stack {
 
 let instances = 0;
 
-/** Call it at the top of a test file. All that it starts, and that is started from it, is closed when the file ends. */
-export async function startStack(): Promise<Stack> {
+/** Call it at the top of a test file; `given` is a database to use instead of one of the run's server. All that it starts, and that is started from it, is closed when the file ends. */
+export async function startStack(given?: TestDatabase): Promise<Stack> {
   const start = (role: 'session' | 'hub' | 'cache' | 'jobs-redirect') =>
     startTestRedis({ configFile: redisConfigFile(role) });
   const [database, spoolDirectory, session, hub, cache, jobs] = await Promise.all([
-    createTestDatabase(),
+    given ?? createTestDatabase(),
     mkdtemp(join(tmpdir(), 'redirect-spool-')),
     start('session'),
     start('hub'),

@@ -35,8 +35,8 @@ test('one reading takes some megabytes at most, however large the batches are', 
   await source.read();
   const reading = await source.read();
   const characters = reading?.batches.reduce((sum, { payload }) => sum + payload.length, 0) ?? 0;
-  expect(characters).toBeGreaterThan(2_000_000);
-  expect(characters).toBeLessThan(5_000_000);
+  expect(characters).toBeGreaterThan(4_000_000);
+  expect(characters).toBeLessThan(10_000_000);
   await reading?.forget();
   expect(await writer.client.xlen(redisKeys.clicks)).toBe(100 - (reading?.batches.length ?? 0));
   await writer.client.del(redisKeys.clicks);

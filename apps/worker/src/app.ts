@@ -32,7 +32,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     metrics,
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
-    maxEventLoopDelayMs: 1_000,
+    shedLoad: { metrics },
     showProblem: problemPages(),
   });
   const signIn = createRemoteSignIn({

@@ -84,6 +84,38 @@ test('clicks are written, and a transaction may stay open, while a partition is 
   expect(rows[0].clicks).toBe(22);
 });
 
+test('while a partition with clicks waits for a long reader to be dropped, clicks and statistics go on within a second', async () => {
+  const { database, owner, store, keep } = await openStore();
+  const at = (day: number) =>
+    `INSERT INTO clicks (clicked_at, link_id, request_id, is_bot) VALUES ('${utcDay(now, day)}T12:00:00Z', 1, 'r', false)`;
+  for (const day of [-91, 0]) {
+    await store.ensureDay('clicks', utcDay(now, day));
+    await owner.query(at(day));
+  }
+  const reader = await connect(database.urlFor('create'));
+  await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  const all = 'SELECT count(*)::int AS clicks FROM clicks WHERE link_id = 1';
+  expect((await reader.query(all)).rows).toEqual([{ clicks: 2 }]);
+
+  const keeping = keep();
+  await until(async () => (await detachPending(owner)).length === 1, {
+    message: 'detaching does not wait for the reader',
+  });
+  const [writer, statistics] = await Promise.all([
+    connect(database.urlFor('redirectJobs')),
+    connect(database.urlFor('create')),
+  ]);
+  for (const client of [writer, statistics]) await client.query('SET statement_timeout = 1000');
+  await writer.query(at(0));
+  await writer.query(`SELECT ensure_day_partition('clicks', '${utcDay(now, 9)}')`);
+  await writer.query(at(9));
+  expect((await statistics.query(all)).rows).toEqual([{ clicks: 3 }]);
+  await reader.query('COMMIT');
+
+  expect((await keeping).dropped).toEqual(names('clicks', [-91]));
+  expect((await statistics.query(all)).rows).toEqual([{ clicks: 3 }]);
+});
+
 test('a partition that an interrupted run left half detached is dropped by the next', async () => {
   const { database, owner, store, keep } = await openStore(300);
   await store.ensureDay('clicks', utcDay(now, -92));

@@ -1,11 +1,13 @@
--- Adds visitors to one bucket, and dates its end.
+-- Adds visitors to some buckets of one subject, and dates the end of each.
 --
--- KEYS[1] bucket (HyperLogLog)
--- ARGV[1] when the bucket expires, ms since 1970
--- ARGV[2...] visitors (at most 1,000)
--- Returns 1 if the estimate changed, else 0.
+-- KEYS    buckets (HyperLogLogs): a quarter, its hour and its day, or those that no window has passed
+-- ARGV    for each bucket when it expires, ms since 1970; then visitors (at most 1,000)
+-- Returns how many estimates changed.
 --
 -- Atomic because a bucket that got its visitors but not its expiry would stay for ever.
-local changed = redis.call('PFADD', KEYS[1], unpack(ARGV, 2))
-redis.call('PEXPIREAT', KEYS[1], ARGV[1])
+local changed = 0
+for i, key in ipairs(KEYS) do
+  changed = changed + redis.call('PFADD', key, unpack(ARGV, #KEYS + 1))
+  redis.call('PEXPIREAT', key, ARGV[i])
+end
 return changed

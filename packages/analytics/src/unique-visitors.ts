@@ -28,7 +28,7 @@ export interface UniqueVisitors {
    * left out.
    *
    * Not atomic as a whole: after a rejection some may be in; send everything again.
-   * Cost: one script per subject, bucket (three for each visit) and 1,000 visitors, fifty under way at once.
+   * Cost: one script per subject, quarter of an hour (of older visits: hour or day) and 1,000 visitors, fifty under way at once.
    *
    * @throws AppError `internal` / `VISIT_INVALID`, before anything is sent; `unavailable` / `REDIS_UNAVAILABLE`.
    */
@@ -70,8 +70,12 @@ export function createUniqueVisitors(options: UniqueVisitorsOptions): UniqueVisi
         const some = batches.slice(i, i + batchesAtOnce);
         await redis.run((client) =>
           Promise.all(
-            some.map(({ subject, unit, start, expiresAt, visitors }) =>
-              addVisitors.run(client, [bucketKey(subject, unit, start)], [expiresAt, ...visitors]),
+            some.map(({ subject, buckets, visitors }) =>
+              addVisitors.run(
+                client,
+                buckets.map(({ unit, start }) => bucketKey(subject, unit, start)),
+                [...buckets.map(({ expiresAt }) => expiresAt), ...visitors],
+              ),
             ),
           ),
         );

@@ -2,6 +2,7 @@ import { AppError, unavailable } from '@shortstack/errors';
 import { type CircuitBreaker, createBreaker } from './circuit-breaker.ts';
 import type { RedisPreset } from './client-options.ts';
 import { countConnections } from './count-connections.ts';
+import { createWriteGatherer } from './gather-writes.ts';
 import { onConnectionError, openClient, ping, type RedisClient } from './open-client.ts';
 import {
   isAuthError,
@@ -63,6 +64,8 @@ export interface ConnectRedisOptions extends RedisTarget {
   commandTimeoutMs?: number;
   /** The version of Redis's protocol. Default 3. */
   protocol?: 2 | 3;
+  /** Whether commands that `run` sends in one turn of the event loop leave in one write. Default: each by itself. */
+  gatherWrites?: boolean;
 }
 
 /**
@@ -84,6 +87,7 @@ export function connectRedis(options: ConnectRedisOptions): RedisConnection {
     protocol,
   });
   const client = countConnections(opened, name);
+  const gatherWrites = options.gatherWrites ? createWriteGatherer(client) : undefined;
   let lastError: unknown;
 
   const breaker = createBreaker({
@@ -117,6 +121,7 @@ export function connectRedis(options: ConnectRedisOptions): RedisConnection {
       return await breaker.run(async () => {
         // ioredis would refuse too, but a pipeline "succeeds" with an error per command.
         if (!patient && client.status !== 'ready') throw redisUnavailable(name, lastError);
+        gatherWrites?.();
         const result = await bounded(command(client), timeoutMs);
         throwIfCutOff(result);
         return result;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Problem, renderProblem } from './problem-document.ts';
+import { mayArriveSlowly } from './slow-body.ts';
 
 const malformed: Problem = {
   status: 400,
@@ -25,6 +26,8 @@ const problems: Record<string, Problem> = {
  * Never logged: anyone can send garbage at any rate.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  // Node reports each request once, and leaves it to this listener what becomes of it.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && mayArriveSlowly(socket)) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

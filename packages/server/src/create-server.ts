@@ -11,7 +11,6 @@ import Fastify, {
 import { useAccessLog } from './access-log.ts';
 import { answerClientError } from './client-error.ts';
 import { trackConnections } from './connection-activity.ts';
-import { createLoadShedder } from './create-load-shedder.ts';
 import { createErrorLog } from './error-log.ts';
 import { guardRequests, headerSetter } from './guard-requests.ts';
 import { useStrictJson } from './json-body.ts';
@@ -20,6 +19,7 @@ import { createRequestIds } from './request-ids.ts';
 import { useRequestMetrics } from './request-metrics.ts';
 import { requireClosedSchemas } from './require-closed-schemas.ts';
 import { securityHeaders } from './security-headers.ts';
+import { type ShedLoadOptions, shedLoad } from './shed-load.ts';
 import { compileValidator } from './validator-compiler.ts';
 
 /** A Fastify instance whose handlers get their types from TypeBox schemas. */
@@ -39,12 +39,12 @@ export interface ServerOptions {
   trustProxy?: readonly string[];
   /** Default 64 KiB. A route may set its own `bodyLimit`. */
   bodyLimitBytes?: number;
-  /** How long a request may take to arrive as a whole. Default 30 s; then 408. */
+  /** How long a request may take to arrive as a whole, unless `allowSlowBody` is called for it. Default 30 s; then 408. */
   requestTimeoutMs?: number;
   /** How long an idle connection stays open; longer than the proxy in front keeps it. Default 72 s. */
   keepAliveTimeoutMs?: number;
-  /** Above this lag of the event loop requests are refused with 503 `OVERLOADED`. Default: never. */
-  maxEventLoopDelayMs?: number;
+  /** Refuses requests with 503 `OVERLOADED` while they come faster than they can be served. Default: never. */
+  shedLoad?: ShedLoadOptions;
   /** Logs one in so many requests. Default: none. Failures are logged in any case. */
   accessLogSampleEvery?: number;
   /** Measures each request there. Default: not measured. */
@@ -114,19 +114,9 @@ export function createServer(options: ServerOptions): AppServer {
   guardRequests(server, {
     logger,
     setHeaders,
-    shedder: useLoadShedder(server, options.maxEventLoopDelayMs),
+    refuse: options.shedLoad && shedLoad(server, options.instanceId, options.shedLoad),
   });
   if (options.metrics) useRequestMetrics(server, options.metrics);
   if (options.accessLogSampleEvery) useAccessLog(server, options.accessLogSampleEvery);
   return server;
-}
-
-function useLoadShedder(server: AppServer, maxEventLoopDelayMs: number | undefined) {
-  if (maxEventLoopDelayMs === undefined) return undefined;
-  const shedder = createLoadShedder({ maxEventLoopDelayMs });
-  server.addHook('onClose', (_server, done) => {
-    shedder.close();
-    done();
-  });
-  return shedder;
 }

@@ -1,15 +1,7 @@
 import type { Logger } from '@shortstack/telemetry';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from 'fastify';
-import type { LoadShedder } from './create-load-shedder.ts';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, sendProblem } from './problem-document.ts';
 import { RequestLogger } from './request-logger.ts';
-
-const overloaded: Problem = {
-  status: 503,
-  code: 'OVERLOADED',
-  detail: 'This instance is overloaded. Try again shortly.',
-  retryAfterSeconds: 1,
-};
 
 const hostMissing: Problem = {
   status: 400,
@@ -20,25 +12,25 @@ const hostMissing: Problem = {
 export interface GuardOptions {
   logger: Logger;
   setHeaders: (reply: FastifyReply) => void;
-  shedder: LoadShedder | undefined;
+  /** Answers a request that is refused for overload, and says so. */
+  refuse: ((request: FastifyRequest, reply: FastifyReply) => boolean) | undefined;
 }
 
 /**
- * Adds the one hook that runs for every request: it gives it a logger, sets the headers of every answer, refuses
- * requests while the process is overloaded, and those without a host. Synchronous, since it is on every path.
+ * Adds the one hook that runs for every request: it refuses requests while the process is overloaded, gives the others a logger,
+ * sets the headers of their answers, and refuses those without a host. Synchronous, since it is on every path.
  */
 export function guardRequests(
   server: FastifyInstance,
-  { logger, setHeaders, shedder }: GuardOptions,
+  { logger, setHeaders, refuse }: GuardOptions,
 ): void {
   server.addHook('onRequest', (request, reply, done) => {
+    if (refuse?.(request, reply)) return;
     const log = new RequestLogger(logger, request.id) as unknown as FastifyBaseLogger;
     request.log = log;
     reply.log = log;
     setHeaders(reply);
-    if (shedder?.overloaded) {
-      sendProblem(reply, overloaded);
-    } else if (request.raw.headers.host === undefined && request.raw.httpVersionMinor === 1) {
+    if (request.raw.headers.host === undefined && request.raw.httpVersionMinor === 1) {
       sendProblem(reply, hostMissing);
     } else {
       done();

@@ -15,6 +15,8 @@ export {
 } from './create-readiness.ts';
 export { type AppServer, createServer, type ServerOptions } from './create-server.ts';
 export { createValidator, type Validated } from './create-validator.ts';
+export { announceStart, isGroupMember, sharedPort } from './group/membership.ts';
+export { type ProcessGroupOptions, startProcessGroup } from './group/start-process-group.ts';
 export { parseJsonBody } from './json-body.ts';
 export { escapeHtml, type Page } from './page.ts';
 export { type Problem, problemOf, renderProblem, sendProblem } from './problem-document.ts';
@@ -22,3 +24,5 @@ export { createRequestIds } from './request-ids.ts';
 export { type ProcessLife, type RunProcessOptions, runProcess } from './run-process.ts';
 export { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts';
 export { problemPages, sendPage, wantsPage } from './send-page.ts';
+export type { ShedLoadOptions } from './shed-load.ts';
+export { allowSlowBody } from './slow-body.ts';

@@ -39,11 +39,14 @@ export async function awaitPostgres(
   }
 }
 
-/** @see https://www.postgresql.org/docs/17/storage-file-layout.html line 8 of postmaster.pid is its status */
+/**
+ * A replica that answers queries is not `ready` but a `standby`.
+ * @see https://www.postgresql.org/docs/17/storage-file-layout.html line 8 of postmaster.pid is its status
+ */
 async function isReady(pid: number, directory: string): Promise<boolean> {
   const text = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(() => '');
   const lines = text.split('\n');
-  return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
+  return Number(lines[0]) === pid && ['ready', 'standby'].includes(lines[7]?.trim() ?? '');
 }
 
 function reasonOfExit(exit: ServerExit, log: string, port: number): Error {

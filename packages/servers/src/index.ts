@@ -12,6 +12,10 @@ export type {
   ServersBackend,
 } from './servers.ts';
 export { type StartPostgresOptions, startPostgres } from './start-postgres.ts';
+export {
+  type StartPostgresReplicaOptions,
+  startPostgresReplica,
+} from './start-postgres-replica.ts';
 export { type StartRedisOptions, startRedis } from './start-redis.ts';
 export { stopLeftover } from './stop-leftover.ts';
 export { startCluster } from './topologies/start-cluster.ts';

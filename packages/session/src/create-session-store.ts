@@ -2,6 +2,7 @@ import { randomBytes as secureRandomBytes } from 'node:crypto';
 import { change } from './change.ts';
 import { checkSessionLimits } from './check-session-limits.ts';
 import { createKeyRing } from './key-ring.ts';
+import { rememberOpened } from './remember-opened.ts';
 import { report } from './report.ts';
 import type { SessionData } from './session.ts';
 import { createSessionRecords, fieldsOf } from './session-record.ts';
@@ -32,7 +33,8 @@ export function createSessionStore<Data = SessionData>(
   const touchIntervalMs = options.touchIntervalSeconds * 1_000;
   const mayTouch = createTouchThrottle({ intervalMs: touchIntervalMs, now: options.now });
   const { encryptionKeys } = options;
-  const keyRing = encryptionKeys === undefined ? undefined : createKeyRing(encryptionKeys);
+  const keyRing =
+    encryptionKeys === undefined ? undefined : rememberOpened(createKeyRing(encryptionKeys));
   const records = createSessionRecords({ codec: options.codec, idleMs, keyRing });
 
   function touchInBackground(address: SessionAddress): void {

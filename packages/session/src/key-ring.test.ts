@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createKeyRing } from './key-ring.ts';
+import { rememberOpened } from './remember-opened.ts';
 
 const old = `old:${'o'.repeat(32)}`;
 const fresh = `fresh:${'f'.repeat(32)}`;
@@ -36,6 +37,20 @@ test('whatever was changed can not be opened', () => {
     expect(ring.open(sealed.slice(0, at) + other + sealed.slice(at + 1), 'c')).toBeNull();
     expect(ring.open(sealed.slice(0, at), 'c')).toBeNull();
   }
+});
+
+test('a ring that remembers what it opened opens each value as often as asked, and still in its own context alone', () => {
+  const ring = rememberOpened(createKeyRing(old));
+  const sealed = Array.from({ length: 5_100 }, (_, n) => ring.seal(`text ${n}`, 'c'));
+  for (const _round of [1, 2]) {
+    for (const [n, value] of sealed.entries()) {
+      expect(ring.open(value, 'c')).toBe(`text ${n}`);
+    }
+  }
+  const newest = sealed.at(-1) ?? '';
+  expect(ring.open(newest, 'elsewhere')).toBeNull();
+  expect(ring.open(newest, 'c')).toBe('text 5099');
+  expect(ring.open('old.changed', 'c')).toBeNull();
 });
 
 test.each(['', 'old', 'old:short', `${old},`, `${old},${old}`, `a.b:${'x'.repeat(32)}`])(

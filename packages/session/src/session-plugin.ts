@@ -6,8 +6,12 @@ import type { SessionData } from './session.ts';
 import { createSessionCookie, type SessionCookieOptions } from './session-cookie.ts';
 import type { SessionStore } from './session-store.ts';
 
+/** Where a request keeps its session once it was asked for. */
+const known = Symbol('session');
+
 declare module 'fastify' {
   interface FastifyRequest {
+    [known]: RequestSession | undefined;
     /** Who is signed in. Costs nothing until it is read. */
     readonly session: RequestSession;
   }
@@ -37,14 +41,11 @@ export async function requireSession(request: FastifyRequest): Promise<void> {
 
 async function registerSessions(app: FastifyInstance, options: SessionPluginOptions) {
   const cookie = createSessionCookie(options.cookie);
-  const sessions = new WeakMap<FastifyRequest, RequestSession>();
+  app.decorateRequest(known);
   app.decorateRequest('session', {
     getter() {
-      const known = sessions.get(this);
-      if (known) return known;
-      const session = createRequestSession(options.store, cookie, this.headers.cookie);
-      sessions.set(this, session);
-      return session;
+      this[known] ??= createRequestSession(options.store, cookie, this.headers.cookie);
+      return this[known];
     },
   });
   app.addHook('onRequest', rejectForeignWrites({ origins: options.origins, cookie }));

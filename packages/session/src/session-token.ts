@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** Draws that many random bytes from a cryptographically secure source. */
 export type RandomBytes = (size: number) => Buffer;
@@ -46,7 +46,7 @@ export function parseSiteToken(token: string): { address: SessionAddress; hash: 
 
 /** SHA-256 without salt or stretching is enough, since the secret has full entropy. */
 export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }
 
 export function isTag(text: string): boolean {

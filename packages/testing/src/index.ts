@@ -4,6 +4,7 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './create-test-database.ts';
+export { type ReplicatedDatabase, startReplicatedDatabase } from './start-replicated-database.ts';
 export { startTestPostgres } from './start-test-postgres.ts';
 export { startTestRedis } from './start-test-redis.ts';
 export { startTestSentinelSet } from './start-test-sentinel-set.ts';

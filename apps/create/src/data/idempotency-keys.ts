@@ -25,6 +25,56 @@ export function onceFor(
   });
 }
 
+/** HTTP's "processing": a mark that the first request is still arriving, no answer to give again. */
+const arriving = 102;
+/** Longer than any request may take to arrive: then the process that made the mark has died. */
+const arrivingSeconds = 330;
+
+/**
+ * Marks a key as one whose request is still arriving, in the name of `claimant`, for a request that takes long before `onceFor` can
+ * begin. It only spares work: `onceFor` alone decides what is done once. A key with a kept answer is left alone.
+ *
+ * @throws AppError `IDEMPOTENCY_IN_PROGRESS` (kind `conflict`) while another has marked it.
+ */
+export async function claimKey(
+  sql: Sql,
+  { accountId, key }: IdempotentRequest,
+  claimant: string,
+): Promise<void> {
+  const claimed = await sql.query({
+    name: 'claim-idempotency-key',
+    text: `INSERT INTO idempotency_keys AS found (account_id, key, request_hash, status, body)
+      VALUES ($1, $2, $3, ${arriving}, 'null')
+      ON CONFLICT (account_id, key) DO UPDATE SET request_hash = excluded.request_hash,
+        status = excluded.status, body = excluded.body, created_at = now()
+      WHERE found.created_at < now() - CASE found.status WHEN ${arriving}
+        THEN interval '${arrivingSeconds} seconds' ELSE interval '24 hours' END
+      RETURNING 1`,
+    values: [accountId, key, claimant],
+  });
+  if (claimed.length === 1) return;
+  const claims = await sql.query({
+    name: 'find-idempotency-claim',
+    text: `SELECT FROM idempotency_keys WHERE account_id = $1 AND key = $2 AND status = ${arriving}`,
+    values: [accountId, key],
+  });
+  if (claims.length === 1) throw inProgress();
+}
+
+/** Takes the mark of `claimant` away. Of no effect once `onceFor` has kept an answer. */
+export async function releaseKey(
+  sql: Sql,
+  { accountId, key }: IdempotentRequest,
+  claimant: string,
+): Promise<void> {
+  await sql.query({
+    name: 'release-idempotency-key',
+    text: `DELETE FROM idempotency_keys
+      WHERE account_id = $1 AND key = $2 AND status = ${arriving} AND request_hash = $3`,
+    values: [accountId, key, claimant],
+  });
+}
+
 /** Held until the transaction ends. Two keys share a lock once in 2^64: then one of them has to try again. */
 async function lock(sql: Sql, { accountId, key }: IdempotentRequest): Promise<void> {
   const hash = createHash('sha256').update(`${accountId}:${key}`).digest().readBigInt64BE();
@@ -33,8 +83,11 @@ async function lock(sql: Sql, { accountId, key }: IdempotentRequest): Promise<vo
     text: 'SELECT pg_try_advisory_xact_lock($1) AS locked',
     values: [hash],
   });
-  if (row?.locked) return;
-  throw new AppError(
+  if (!row?.locked) throw inProgress();
+}
+
+function inProgress(): AppError {
+  return new AppError(
     'conflict',
     'IDEMPOTENCY_IN_PROGRESS',
     'The first request with this Idempotency-Key is still under way.',
@@ -46,7 +99,8 @@ async function find(sql: Sql, request: IdempotentRequest): Promise<KeptAnswer | 
   const [row] = await sql.query<KeptAnswer & { request_hash: string }>({
     name: 'find-idempotency-key',
     text: `SELECT request_hash, status, body FROM idempotency_keys
-      WHERE account_id = $1 AND key = $2 AND created_at > now() - interval '24 hours'`,
+      WHERE account_id = $1 AND key = $2 AND status <> ${arriving}
+        AND created_at > now() - interval '24 hours'`,
     values: [request.accountId, request.key],
   });
   if (!row) return null;

@@ -3,10 +3,39 @@ import type { SluggedDraft } from '../domain/link-draft.ts';
 import type { Sql } from './guarded-database.ts';
 
 interface Inserted {
-  id: string;
-  slug: string;
+  id: string | number;
   version: string;
   created_at: Date;
+}
+
+/** Of one statement: new links have the same version and, being of one transaction, the same time. */
+interface InsertedTogether {
+  /** By slug; null where there is none. */
+  ids: Record<string, number> | null;
+  version: string;
+  created_at: Date;
+}
+
+/** A draft, and whose link it will be. */
+export type OwnedDraft = SluggedDraft & { accountId: string };
+
+/** How `rowsOf` writes drafts. */
+const rowType = `slug text, url text, title text, tags text[], status smallint, visibility text,
+  "passwordHash" text, "expiresAt" timestamptz, "maxClicks" bigint, rules jsonb, "forwardQuery" boolean`;
+
+/** Drafts as JSON, without what is empty: reading it is a good part of what a row costs PostgreSQL. */
+function rowsOf(drafts: readonly (SluggedDraft & { accountId?: string })[]): string {
+  return JSON.stringify(
+    drafts.map(({ accountId, slug, url, title, tags, status, visibility, ...rest }) => ({
+      ...{ accountId, slug, url, status, visibility, forwardQuery: rest.forwardQuery },
+      title: title ?? undefined,
+      tags: tags.length === 0 ? undefined : tags,
+      rules: rest.rules.length === 0 ? undefined : rest.rules,
+      passwordHash: rest.passwordHash ?? undefined,
+      expiresAt: rest.expiresAt ?? undefined,
+      maxClicks: rest.maxClicks ?? undefined,
+    })),
+  );
 }
 
 /**
@@ -31,7 +60,7 @@ export async function insertLink(
         SELECT 'link.created', jsonb_build_object('accountId', account_id, 'links', jsonb_build_array(
           jsonb_build_object('id', id, 'slug', slug, 'version', version))) FROM link
       )
-      SELECT id, slug, version, created_at FROM link`,
+      SELECT id, version, created_at FROM link`,
     values: [
       ...[accountId, draft.slug, draft.url, draft.title, draft.tags, draft.status],
       ...[draft.visibility, draft.passwordHash, draft.expiresAt, draft.maxClicks],
@@ -42,47 +71,103 @@ export async function insertLink(
 }
 
 /**
+ * Stores links of any accounts with their events, one event per account, in one statement, so in one transaction. Links whose
+ * slug is taken are missing from the answer.
+ */
+export async function insertOwnedLinks(
+  sql: Sql,
+  drafts: readonly OwnedDraft[],
+): Promise<Map<string, StoredLink>> {
+  const [row] = await sql.query<InsertedTogether>({
+    name: 'insert-owned-links',
+    text: `WITH link AS (
+        INSERT INTO links (account_id, slug, url, title, tags, status, visibility, password_hash,
+          expires_at, max_clicks, rules, forward_query)
+        SELECT "accountId", slug, url, title, coalesce(tags, '{}'), status, visibility, "passwordHash",
+          "expiresAt", "maxClicks", coalesce(rules, '[]'), "forwardQuery"
+        FROM json_to_recordset($1::json) AS row("accountId" uuid, ${rowType})
+        ON CONFLICT (slug) DO NOTHING
+        RETURNING id, slug, version, created_at, account_id
+      ), event AS (
+        INSERT INTO outbox (type, payload)
+        SELECT 'link.created', jsonb_build_object('accountId', account_id, 'links', jsonb_agg(
+          jsonb_build_object('id', id, 'slug', slug, 'version', version))) FROM link GROUP BY account_id
+      )
+      SELECT json_object_agg(slug, id) AS ids, min(version) AS version, min(created_at) AS created_at
+      FROM link`,
+    values: [rowsOf(drafts)],
+  });
+  return storedLinks(drafts, ({ accountId }) => accountId, row);
+}
+
+/**
  * Stores up to 1,000 links in one statement, without events. Links whose slug is taken are missing from the answer.
  * They are inserted in the order of their slugs, so that two such statements never wait for each other in a circle.
  */
 export async function insertLinks(
   sql: Sql,
   accountId: string,
-  drafts: SluggedDraft[],
+  drafts: readonly SluggedDraft[],
 ): Promise<Map<string, StoredLink>> {
-  const inserted = await sql.query<Inserted>({
+  const [row] = await sql.query<InsertedTogether>({
     name: 'insert-links',
-    text: `INSERT INTO links (account_id, slug, url, title, tags, status, visibility, password_hash,
-        expires_at, max_clicks, rules, forward_query)
-      SELECT $1::uuid, slug, url, title, tags, status, visibility, "passwordHash",
-        "expiresAt", "maxClicks", rules, "forwardQuery"
-      FROM json_to_recordset($2::json) AS row(slug text, url text, title text, tags text[], status smallint,
-        visibility text, "passwordHash" text, "expiresAt" timestamptz, "maxClicks" bigint, rules jsonb,
-        "forwardQuery" boolean)
-      ORDER BY slug COLLATE "C"
-      ON CONFLICT (slug) DO NOTHING
-      RETURNING id, slug, version, created_at`,
-    values: [accountId, JSON.stringify(drafts)],
+    text: `WITH link AS (
+        INSERT INTO links (account_id, slug, url, title, tags, status, visibility, password_hash,
+          expires_at, max_clicks, rules, forward_query)
+        SELECT $1::uuid, slug, url, title, coalesce(tags, '{}'), status, visibility, "passwordHash",
+          "expiresAt", "maxClicks", coalesce(rules, '[]'), "forwardQuery"
+        FROM json_to_recordset($2::json) AS row(${rowType})
+        ORDER BY slug COLLATE "C"
+        ON CONFLICT (slug) DO NOTHING
+        RETURNING id, slug, version, created_at
+      )
+      SELECT json_object_agg(slug, id) AS ids, min(version) AS version, min(created_at) AS created_at
+      FROM link`,
+    values: [accountId, rowsOf(drafts)],
   });
-  const bySlug = new Map(drafts.map((draft) => [draft.slug, draft]));
+  return storedLinks(drafts, () => accountId, row);
+}
+
+function storedLinks<Draft extends SluggedDraft>(
+  drafts: readonly Draft[],
+  accountIdOf: (draft: Draft) => string,
+  row: InsertedTogether | undefined,
+): Map<string, StoredLink> {
   const links = new Map<string, StoredLink>();
-  for (const row of inserted) {
-    const draft = bySlug.get(row.slug);
-    if (draft) links.set(row.slug, toStoredLink(accountId, draft, row));
+  if (!row?.ids) return links;
+  const { ids, version, created_at } = row;
+  for (const draft of drafts) {
+    if (!Object.hasOwn(ids, draft.slug)) continue;
+    const inserted = { id: ids[draft.slug] ?? 0, version, created_at };
+    links.set(draft.slug, toStoredLink(accountIdOf(draft), draft, inserted));
   }
   return links;
 }
 
-function toStoredLink(accountId: string, draft: SluggedDraft, row: Inserted): StoredLink {
+function toStoredLink(
+  accountId: string,
+  draft: SluggedDraft,
+  { id, version, created_at }: Inserted,
+): StoredLink {
   return {
-    ...draft,
-    id: Number(row.id),
+    id: Number(id),
     accountId,
+    slug: draft.slug,
+    url: draft.url,
+    title: draft.title,
     description: null,
     faviconUrl: null,
-    version: Number(row.version),
-    createdAt: row.created_at,
-    updatedAt: row.created_at,
+    tags: draft.tags,
+    status: draft.status,
+    visibility: draft.visibility,
+    passwordHash: draft.passwordHash,
+    expiresAt: draft.expiresAt,
+    maxClicks: draft.maxClicks,
+    rules: draft.rules,
+    forwardQuery: draft.forwardQuery,
+    version: Number(version),
+    createdAt: created_at,
+    updatedAt: created_at,
     deletedAt: null,
     clicks: 0,
   };

@@ -58,7 +58,7 @@ function seriesStatement(linkId: number, { from, to, interval, timezone }: Stats
     text: `WITH bucket AS (${bucketsOf[interval]}), counted AS (${countedOf[interval]})
       SELECT bucket.time, coalesce(counted.clicks, 0) AS clicks, coalesce(counted.bots, 0) AS bots
       FROM bucket LEFT JOIN counted USING (time) ORDER BY bucket.time`,
-    values: [linkId, from, to, timezone],
+    values: [linkId, from, to, ...(interval === 'minute' ? [] : [timezone])],
   };
 }
 
@@ -72,8 +72,8 @@ const hours = `SELECT DISTINCT date_trunc('hour', quarter, $4) AS time FROM gene
   date_trunc('hour', $2::timestamptz, $4),
   $3::timestamptz - interval '1 microsecond', interval '15 minutes') AS quarter`;
 
-const minutes = `SELECT date_trunc('minute', minute, $4) AS time FROM generate_series(
-  date_trunc('minute', $2::timestamptz), $3::timestamptz - interval '1 microsecond',
+const minutes = `SELECT minute AS time FROM generate_series(
+  date_bin('1 minute', $2::timestamptz, 'epoch'), $3::timestamptz - interval '1 microsecond',
   interval '1 minute') AS minute`;
 
 const bucketsOf = { day: days, hour: hours, minute: minutes };
@@ -84,7 +84,8 @@ const quartersBy = (unit: string) => `SELECT date_trunc('${unit}', quarter_at, $
   WHERE link_id = $1 AND quarter_at >= date_bin('15 minutes', $2::timestamptz, 'epoch') AND quarter_at < $3
   GROUP BY 1`;
 
-const rawClicks = `SELECT date_trunc('minute', clicked_at, $4) AS time,
+/** Minutes are the same in every time zone, and cutting them without one costs a third. */
+const rawClicks = `SELECT date_bin('1 minute', clicked_at, 'epoch') AS time,
     count(*) FILTER (WHERE NOT is_bot) AS clicks, count(*) FILTER (WHERE is_bot) AS bots
   FROM clicks WHERE link_id = $1 AND clicked_at >= $2 AND clicked_at < $3
   GROUP BY 1`;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A key as it is stored, without its hash. */
 export interface StoredApiKey {
@@ -23,7 +23,7 @@ export function newApiKey(random: (size: number) => Buffer = randomBytes) {
 
 /** SHA-256 without salt or stretching is enough, since the key has full entropy. */
 export function hashApiKey(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
+  return hash('sha256', key, 'base64url');
 }
 
 /** The key in an `Authorization` header: null for anything that can't be one. */

@@ -45,7 +45,7 @@ async function insert(
   }
   for (let attempt = 0; attempt < codeAttempts; attempt++) {
     const slug = codes.pop() ?? (await ports.takeCodes(1)).pop();
-    const link = slug && (await writer.insertOne(accountId, { ...draft, slug }));
+    const link = slug && (await writer.insertCoded(accountId, { ...draft, slug }));
     if (link) return link;
   }
   throw unavailable('NO_FREE_CODE', 'No free code was found. Try again.');

@@ -6,6 +6,8 @@ import type { SluggedDraft } from './link-draft.ts';
 export interface LinkWriter {
   /** Stores a link with its event. Null when the slug is taken. */
   insertOne(accountId: string, draft: SluggedDraft): Promise<StoredLink | null>;
+  /** As `insertOne`, for a generated code: nobody else stores that one at this moment, so it never waits for them. */
+  insertCoded(accountId: string, draft: SluggedDraft): Promise<StoredLink | null>;
   /** Stores links without an event, and leaves out those whose slug is taken. */
   insertMany(accountId: string, drafts: SluggedDraft[]): Promise<Map<string, StoredLink>>;
   /** Adds the one event for all of them. */

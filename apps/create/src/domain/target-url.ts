@@ -12,8 +12,8 @@ export const maxUrlLength = 8_192;
  * @see https://url.spec.whatwg.org/#url-parsing
  */
 export function parseTargetUrl(text: string, shortOrigin: string): string {
-  if (!URL.canParse(text)) throw notAllowed('It can’t be parsed as an absolute URL.');
-  const url = new URL(text);
+  const url = URL.parse(text);
+  if (url === null) throw notAllowed('It can’t be parsed as an absolute URL.');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw notAllowed('Only http and https are allowed.');
   }

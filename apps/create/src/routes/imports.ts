@@ -1,6 +1,6 @@
 import { ImportAccepted, ImportParams, ImportProgress, ImportQuery } from '@shortstack/contracts';
 import { AppError } from '@shortstack/errors';
-import type { AppServer } from '@shortstack/server';
+import { type AppServer, allowSlowBody } from '@shortstack/server';
 import { type IdempotentRequest, idempotentRequest } from '../domain/idempotency.ts';
 import { decodeCursor, encodeCursor } from '../domain/list-cursor.ts';
 import { type ImportContent, type ImportFormat, receiveImport } from '../domain/receive-import.ts';
@@ -12,6 +12,8 @@ export interface ImportRoutesOptions {
   limits: RateLimits;
   /** Null while the account has too many unfinished ones. */
   begin: (accountId: string) => Promise<string | null>;
+  /** Rejects while the file of another request with this key is still arriving. */
+  claim: (importId: string, repeatable: IdempotentRequest) => Promise<void>;
   store: (importId: string, number: number, content: ImportContent) => Promise<void>;
   /** The whole file is there: resolves with the id of the import that the client is to know. */
   complete: (
@@ -19,7 +21,7 @@ export interface ImportRoutesOptions {
     rows: number,
     repeatable: IdempotentRequest | null,
   ) => Promise<string>;
-  forget: (importId: string) => Promise<void>;
+  forget: (importId: string, repeatable: IdempotentRequest | null) => Promise<void>;
   find: (accountId: string, importId: string) => Promise<StoredImport | null>;
   listRejected: (
     importId: string,
@@ -29,6 +31,8 @@ export interface ImportRoutesOptions {
 }
 
 const tags = ['Imports'];
+/** A file may be large and the way to us slow. */
+const receiveTimeoutMs = 300_000;
 const formats: Record<string, ImportFormat> = {
   'text/csv': 'csv',
   'application/x-ndjson': 'jsonl',
@@ -37,7 +41,7 @@ const formats: Record<string, ImportFormat> = {
 
 /** Importing links from a file, in the background. */
 export function importRoutes(options: ImportRoutesOptions) {
-  const { limits, begin, store, complete, forget, find, listRejected } = options;
+  const { limits, begin, claim, store, complete, forget, find, listRejected } = options;
 
   return async (app: AppServer) => {
     // Bodies stream past: nothing but a chunk of them is ever in memory.
@@ -54,7 +58,7 @@ export function importRoutes(options: ImportRoutesOptions) {
           tags,
           summary: 'Import links from a file',
           description:
-            'CSV (its first line names the columns) or JSON lines, each a link as in POST /api/links without a password: up to 1,000,000 rows, 256 MiB, 65,536 characters a row. A bad row spoils no other. Counts once against the limit of creation; an account has at most five at a time. With an `Idempotency-Key` the same file sent again within 24 h is not imported again.',
+            'CSV (its first line names the columns) or JSON lines, each a link as in POST /api/links without a password: up to 1,000,000 rows, 256 MiB, 65,536 characters a row. A bad row spoils no other. Counts once against the limit of creation; an account has at most five at a time. With an `Idempotency-Key` the same file sent again within 24 h is not imported again; while the first is still arriving, 409.',
           consumes: Object.keys(formats),
           response: { 202: ImportAccepted, ...problems(401, 403, 409, 415, 422, 429) },
         },
@@ -66,12 +70,14 @@ export function importRoutes(options: ImportRoutesOptions) {
         const repeatable = (hash: string) =>
           idempotentRequest({ accountId, header, method, path: url, body: hash });
         // A malformed key is refused before the file is read.
-        repeatable('');
+        const unread = repeatable('');
+        allowSlowBody(request, receiveTimeoutMs);
         await spend(reply, creationLimits(limits, principal));
         const format = formats[(headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''];
         if (format === undefined) throw unsupported();
         const importId = (await begin(accountId)) ?? tooMany();
         try {
+          if (unread) await claim(importId, unread);
           const { rows, hash } = await receiveImport(
             request.body as AsyncIterable<Uint8Array>,
             format,
@@ -79,9 +85,11 @@ export function importRoutes(options: ImportRoutesOptions) {
           );
           const id = await complete(importId, rows, repeatable(hash));
           return reply.code(202).header('location', `/api/imports/${id}`).send({ id });
+        } catch (error) {
+          throw request.raw.readableAborted ? brokenOff(error) : error;
         } finally {
           // Of no effect on one that has arrived. Where it fails, clean-up follows.
-          await forget(importId).catch(() => {});
+          await forget(importId, unread).catch(() => {});
         }
       },
     );
@@ -135,6 +143,11 @@ function tooMany(): never {
     'IMPORTS_UNFINISHED',
     'You have five unfinished imports. Wait until one is done.',
   );
+}
+
+/** The client went away: nobody reads this, and it is no fault of ours to log. */
+function brokenOff(cause: unknown): AppError {
+  return new AppError('invalid', 'BODY_INCOMPLETE', 'The file broke off.', { cause });
 }
 
 function unsupported(): AppError {

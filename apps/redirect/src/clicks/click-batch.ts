@@ -24,12 +24,11 @@ export interface RawClick {
   country: string;
 }
 
-const fieldsPerClick = 8;
 const maxUserAgentLength = 512;
 const maxReferrerLength = 1024;
 
 /**
- * Appends a click to a payload: eight fields, each ended by a line feed. No escaping is needed, since
+ * Appends a click to a payload (`parseClicks` reads it): eight fields, each ended by a line feed. No escaping is needed, since
  * no value of an HTTP header can hold a line feed; over-long values are cut.
  */
 export function appendClick(payload: string, click: RawClick): string {
@@ -37,43 +36,4 @@ export function appendClick(payload: string, click: RawClick): string {
   return `${payload}${click.clickedAt}\n${click.linkId}\n${click.requestId}\n${click.address}\n${click.isPrefetch ? 1 : 0}\n${
     userAgent.length > maxUserAgentLength ? userAgent.slice(0, maxUserAgentLength) : userAgent
   }\n${referrer.length > maxReferrerLength ? referrer.slice(0, maxReferrerLength) : referrer}\n${click.country}\n`;
-}
-
-/** The clicks of a payload. Throws a RangeError on anything that `appendClick` does not make. */
-export function parseClicks(payload: string): RawClick[] {
-  const fields = payload.split('\n');
-  if (fields.pop() !== '' || fields.length % fieldsPerClick !== 0) {
-    throw new RangeError('a click batch is cut short');
-  }
-  const clicks: RawClick[] = [];
-  for (let at = 0; at < fields.length; at += fieldsPerClick) {
-    const [
-      clickedAt,
-      linkId,
-      requestId = '',
-      address = '',
-      prefetch,
-      userAgent = '',
-      referrer = '',
-      country = '',
-    ] = fields.slice(at, at + fieldsPerClick);
-    const click = { clickedAt: Number(clickedAt), linkId: Number(linkId) };
-    if (
-      !Number.isSafeInteger(click.clickedAt) ||
-      !Number.isSafeInteger(click.linkId) ||
-      requestId === ''
-    ) {
-      throw new RangeError(`click ${at / fieldsPerClick} of a batch is not a click`);
-    }
-    clicks.push({
-      ...click,
-      requestId,
-      address,
-      isPrefetch: prefetch === '1',
-      userAgent,
-      referrer,
-      country,
-    });
-  }
-  return clicks;
 }

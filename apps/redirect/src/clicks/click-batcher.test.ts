@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ClickBatch, parseClicks, type RawClick } from './click-batch.ts';
+import { parseClicks } from '../ingestion/parse-clicks.ts';
+import type { ClickBatch, RawClick } from './click-batch.ts';
 import { createClickBatcher } from './click-batcher.ts';
 
 const click = (requestId: string): RawClick => ({

@@ -24,6 +24,11 @@ interface Row {
 const columns = `id, account_id, slug, url, status, visibility, deleted_at, expires_at, max_clicks, password_hash,
   rules, forward_query, title, created_at, version`;
 
+/** Reads links by slug, several at once. */
+export type LinkLoader = (
+  slugs: readonly string[],
+) => Promise<Map<string, { version: number; value: CachedLink | null }>>;
+
 /** Below the time after which the cache gives a load up, so that a PostgreSQL that hangs is known, and named, first. */
 const answerTimeoutMs = 1_500;
 
@@ -31,10 +36,8 @@ const answerTimeoutMs = 1_500;
  * Links by slug, with one query for all of them. A slug that nobody has taken is version 0. Rejects with
  * `DATABASE_UNAVAILABLE`; at once while the breaker is open.
  */
-export function createLinkLoader(pool: Pool, breaker: CircuitBreaker) {
-  return async (
-    slugs: readonly string[],
-  ): Promise<Map<string, { version: number; value: CachedLink | null }>> => {
+export function createLinkLoader(pool: Pool, breaker: CircuitBreaker): LinkLoader {
+  return async (slugs) => {
     try {
       const query = {
         name: 'load-links',

@@ -19,20 +19,25 @@ interface Row {
   clicks: string;
 }
 
-/** Of these links, the clicks in each bucket that some leaderboard window may still hold. */
-export async function loadScores(pool: Pool, linkIds: readonly number[]): Promise<LinkScore[]> {
+/** Of these links, the clicks in each bucket that some leaderboard window may still hold and that goes on after `since`. */
+export async function loadScores(
+  pool: Pool,
+  linkIds: readonly number[],
+  since: Date,
+): Promise<LinkScore[]> {
   const { rows } = await pool.query<Row>(
     `SELECT account_id, slug, unit, time, clicks FROM links JOIN (
        SELECT link_id, 'quarter' AS unit, quarter_at AS time, clicks::int8 FROM link_quarters
-       WHERE link_id = ANY ($1) AND quarter_at > now() - interval '90 minutes'
+       WHERE link_id = ANY ($1) AND quarter_at > greatest(now() - interval '90 minutes', $2::timestamptz - interval '15 minutes')
        UNION ALL
        SELECT link_id, 'hour', date_trunc('hour', quarter_at, 'UTC'), sum(clicks) FROM link_quarters
-       WHERE link_id = ANY ($1) AND quarter_at >= date_trunc('hour', now(), 'UTC') - interval '24 hours' GROUP BY 1, 3
+       WHERE link_id = ANY ($1) AND quarter_at >= greatest(date_trunc('hour', now(), 'UTC') - interval '24 hours', date_trunc('hour', $2::timestamptz, 'UTC'))
+       GROUP BY 1, 3
        UNION ALL
        SELECT link_id, 'day', day::timestamp AT TIME ZONE 'UTC', clicks::int8 FROM link_days
-       WHERE link_id = ANY ($1) AND day >= (now() AT TIME ZONE 'UTC')::date - 7
+       WHERE link_id = ANY ($1) AND day >= greatest((now() AT TIME ZONE 'UTC')::date - 7, ($2 AT TIME ZONE 'UTC')::date)
      ) AS buckets ON buckets.link_id = links.id WHERE clicks > 0 AND deleted_at IS NULL`,
-    [linkIds],
+    [linkIds, since],
   );
   return rows.map(({ account_id, slug, unit, time, clicks }) => ({
     board: account_id,

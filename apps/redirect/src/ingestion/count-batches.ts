@@ -1,14 +1,17 @@
 import type { Visit } from '@shortstack/analytics';
-import { databaseErrorOf, schema } from '@shortstack/db';
+import { databaseErrorOf } from '@shortstack/db';
 import type { Pool, PoolClient } from 'pg';
 import type { ClickBatch } from '../clicks/click-batch.ts';
 import type { Failpoint } from '../clicks/failpoint.ts';
 import { createUserAgentParser } from '../domain/user-agent.ts';
+import { createValueBound } from './bound-values.ts';
+import { createProfileReader } from './click-profile.ts';
 import { copyClicks } from './copy-clicks.ts';
 import { addCountedBatches, lockUncounted } from './counted-batches.ts';
-import { type Click, clickTime, createClickDeriver, dayOf } from './derive-click.ts';
+import { type Click, clickTime, createClickDeriver, dayOf, dayStart } from './derive-click.ts';
+import { newVisits } from './new-visits.ts';
 import { type ParsedBatch, parseBatch } from './parse-batch.ts';
-import { rollUp } from './roll-up.ts';
+import { type LinkQuarter, rollUp } from './roll-up.ts';
 import { createVisitorHash } from './visitor-hash.ts';
 import { writeRollUps } from './write-roll-ups.ts';
 
@@ -21,10 +24,10 @@ export interface CountBatchesOptions {
 }
 
 export interface Counted {
-  /** Links whose figures changed. */
-  linkIds: number[];
   clicks: number;
-  /** People's clicks whose day's salt is known. */
+  /** What they add up to. */
+  quarters: readonly LinkQuarter[];
+  /** Who visited which link in which quarter of an hour, as far as that is news and the day's salt is known. */
   visits: Visit[];
   /** The clicks themselves, for whoever looks on. */
   rows: readonly Click[];
@@ -35,25 +38,28 @@ export interface Counted {
 const dayMs = 86_400_000;
 
 /**
- * Counts batches, each exactly once, in one transaction: raw clicks by COPY, roll-ups by upserts in sorted
- * order (so that two counters can't deadlock), and the batches' numbers into the set of counted numbers of
+ * Counts batches, each exactly once, in one transaction: raw clicks by COPY, roll-ups by upserts (in an
+ * order such that two counters can't deadlock), and the batches' numbers into the set of counted numbers of
  * their boot id, whose row is locked first. Rejects with BadBatchError for a batch that can't be read,
  * and with the database's error for anything else; then nothing was counted.
  */
 export function createBatchCounter(options: CountBatchesOptions) {
   const { pool, clickRetentionDays, now = Date.now, failpoint } = options;
   const { prepare, visitorHash } = createVisitorHash(pool, now);
-  const deriveClick = createClickDeriver({ parseUserAgent: createUserAgentParser(), visitorHash });
-  const partitions = new Set<string>();
+  const profiles = createProfileReader(createUserAgentParser());
+  const deriveClick = createClickDeriver({ profileOf: profiles.profileOf, visitorHash });
+  const boundValues = createValueBound();
+  const partitions = new Set<number>();
 
-  async function ensurePartitions(days: Iterable<string>): Promise<void> {
-    const oldestRaw = dayOf(now() - clickRetentionDays * dayMs);
-    const oldestVisitors = dayOf(now() - dayMs);
+  async function ensurePartitions(days: Iterable<number>): Promise<void> {
+    const oldestRaw = dayStart(now() - clickRetentionDays * dayMs);
+    const oldestVisitors = dayStart(now() - dayMs);
     for (const day of days) {
       if (partitions.has(day)) continue;
-      if (day >= oldestRaw) await pool.query(`SELECT ensure_day_partition('clicks', $1)`, [day]);
+      const date = dayOf(day);
+      if (day >= oldestRaw) await pool.query(`SELECT ensure_day_partition('clicks', $1)`, [date]);
       if (day >= oldestVisitors)
-        await pool.query(`SELECT ensure_day_partition('daily_visitors', $1)`, [day]);
+        await pool.query(`SELECT ensure_day_partition('daily_visitors', $1)`, [date]);
       partitions.add(day);
     }
     for (const day of partitions) if (day < oldestRaw) partitions.delete(day);
@@ -66,36 +72,38 @@ export function createBatchCounter(options: CountBatchesOptions) {
     await client.query('BEGIN');
     const uncounted = await lockUncounted(client, batches);
     const startedAt = now();
-    const clicks: Click[] = [];
-    for (const { raw } of uncounted)
-      for (const click of raw) clicks.push(deriveClick(click, startedAt));
-    if (clicks.length > 0) {
-      const oldestRaw = dayOf(startedAt - clickRetentionDays * dayMs);
+    profiles.trim();
+    const rows: Click[] = [];
+    for (const { clicks } of uncounted)
+      for (const click of clicks) rows.push(deriveClick(click, startedAt));
+    const quarters = rollUp(rows);
+    if (rows.length > 0) {
+      const oldestRaw = dayStart(startedAt - clickRetentionDays * dayMs);
       await copyClicks(
         client,
-        clicks.filter((click) => click.day >= oldestRaw),
+        rows.filter(({ clickedAt }) => clickedAt >= oldestRaw),
       );
-      await writeRollUps(client, rollUp(clicks, schema.clickDimensions));
+      await writeRollUps(client, quarters, boundValues);
     }
     await addCountedBatches(client, uncounted);
     failpoint?.('before-commit');
     await client.query('COMMIT');
     failpoint?.('after-commit');
     return {
-      linkIds: [...new Set(clicks.map((click) => click.linkId))],
-      clicks: clicks.length,
-      visits: visitsOf(clicks),
-      rows: clicks,
+      clicks: rows.length,
+      quarters,
+      visits: newVisits(quarters),
+      rows,
       repeatedBatches: batches.length - uncounted.length,
     };
   }
 
   return async function countBatches(batches: readonly ClickBatch[]): Promise<Counted> {
     const parsed = batches.map(parseBatch);
-    const days = new Set<string>();
+    const days = new Set<number>();
     const at = now();
-    for (const { raw } of parsed)
-      for (const click of raw) days.add(dayOf(clickTime(click.clickedAt, at)));
+    for (const { clicks } of parsed)
+      for (const click of clicks) days.add(dayStart(clickTime(click.clickedAt, at)));
     await prepare(days);
     await ensurePartitions(days);
     const client = await pool.connect();
@@ -112,12 +120,4 @@ export function createBatchCounter(options: CountBatchesOptions) {
       client.release(error instanceof Error ? error : undefined);
     }
   };
-}
-
-function visitsOf(clicks: readonly Click[]): Visit[] {
-  return clicks.flatMap(({ linkId, visitor, isBot, clickedAt }) =>
-    isBot || visitor === null
-      ? []
-      : [{ subject: `${linkId}`, visitor: `${visitor}`, time: new Date(clickedAt) }],
-  );
 }

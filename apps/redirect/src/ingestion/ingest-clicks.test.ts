@@ -21,7 +21,7 @@ function ingest(count: (batches: readonly ClickBatch[]) => void) {
           if (batches === undefined) return null;
           return {
             batches,
-            isFull: false,
+            nextInMs: 1,
             async forget() {
               readings = [];
             },
@@ -32,7 +32,7 @@ function ingest(count: (batches: readonly ClickBatch[]) => void) {
     async countBatches(batches) {
       count(batches);
       counted.push(...batches.map(({ sequence }) => sequence));
-      return { linkIds: [], clicks: 0, visits: [], rows: [], repeatedBatches: 0 };
+      return { clicks: 0, quarters: [], visits: [], rows: [], repeatedBatches: 0 };
     },
     async buryBatch({ sequence }) {
       buried.push(sequence);

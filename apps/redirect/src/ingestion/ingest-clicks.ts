@@ -68,7 +68,7 @@ export function startClickIngestion(options: ClickIngestionOptions): ClickIngest
           await reading.forget();
         }
         failures = 0;
-        if (!reading?.isFull) await pause(source.pollMs);
+        await pause(reading === null ? source.pollMs : reading.nextInMs);
       } catch (error) {
         onError(error, name);
         failures += 1;

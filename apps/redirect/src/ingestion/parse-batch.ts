@@ -1,4 +1,5 @@
-import { type ClickBatch, parseClicks, type RawClick } from '../clicks/click-batch.ts';
+import type { ClickBatch } from '../clicks/click-batch.ts';
+import { type ParsedClick, parseClicks } from './parse-clicks.ts';
 
 /** A batch that no retry will make countable. */
 export class BadBatchError extends Error {
@@ -13,7 +14,7 @@ export class BadBatchError extends Error {
 
 export interface ParsedBatch {
   batch: ClickBatch;
-  raw: RawClick[];
+  clicks: ParsedClick[];
 }
 
 const bootIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -25,7 +26,7 @@ export function parseBatch(batch: ClickBatch): ParsedBatch {
     if (!Number.isSafeInteger(batch.sequence) || batch.sequence < 1) {
       throw new RangeError('not a sequence number');
     }
-    return { batch, raw: parseClicks(batch.payload) };
+    return { batch, clicks: parseClicks(batch.payload) };
   } catch (error) {
     throw new BadBatchError(batch, error);
   }

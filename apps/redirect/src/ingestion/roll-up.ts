@@ -1,83 +1,58 @@
+import type { DimensionValue } from './click-profile.ts';
 import type { Click } from './derive-click.ts';
+import type { Visitor } from './visitor-hash.ts';
 
-/** One row to add to a roll-up table. */
-export interface RollUps {
-  quarters: Map<string, { linkId: number; quarterAt: number; clicks: number; bots: number }>;
-  days: Map<string, { linkId: number; day: string; clicks: number; bots: number }>;
-  dimensions: Map<
-    string,
-    { linkId: number; day: string; dimension: number; value: string; clicks: number }
-  >;
-  totals: Map<number, { linkId: number; clicks: number; bots: number; lastClickedAt: number }>;
-  visitors: Map<string, { linkId: number; day: string; visitor: bigint }>;
+/** What a link's clicks of one quarter of an hour add up to. Breakdowns and visitors are of people only. */
+export interface LinkQuarter {
+  linkId: number;
+  /** When it began, in milliseconds since the epoch. */
+  quarterAt: number;
+  clicks: number;
+  bots: number;
+  lastClickedAt: number;
+  values: Map<DimensionValue, number>;
+  visitors: Set<Visitor>;
 }
 
 const quarterMs = 900_000;
 
-/** What no referrer is called in statistics. */
-const direct = 'direct';
-
-/** Adds up clicks by link and quarter of an hour, day, dimension, and for ever. Breakdowns and visitors are of people only. */
-export function rollUp(
-  clicks: readonly Click[],
-  dimensionNumbers: Readonly<Record<string, number>>,
-): RollUps {
-  const sums: RollUps = {
-    quarters: new Map(),
-    days: new Map(),
-    dimensions: new Map(),
-    totals: new Map(),
-    visitors: new Map(),
-  };
-  for (const click of clicks) {
-    const { linkId, day, isBot } = click;
-    const quarterAt = click.clickedAt - (click.clickedAt % quarterMs);
-    add(sums.quarters, `${linkId} ${quarterAt}`, isBot, () => ({
-      linkId,
-      quarterAt,
-      clicks: 0,
-      bots: 0,
-    }));
-    add(sums.days, `${linkId} ${day}`, isBot, () => ({ linkId, day, clicks: 0, bots: 0 }));
-    const total = add(sums.totals, linkId, isBot, () => ({
-      linkId,
-      clicks: 0,
-      bots: 0,
-      lastClickedAt: 0,
-    }));
-    total.lastClickedAt = Math.max(total.lastClickedAt, click.clickedAt);
-    if (isBot) continue;
-    if (click.visitor !== null) {
-      sums.visitors.set(`${linkId} ${day} ${click.visitor}`, {
-        linkId,
-        day,
-        visitor: click.visitor,
-      });
+/** Adds up clicks by link and quarter of an hour, in the order of both. Everything longer is a sum of these. */
+export function rollUp(clicks: readonly Click[]): LinkQuarter[] {
+  const sums = new Map<number, Map<number, LinkQuarter>>();
+  for (const { clickedAt, linkId, profile, visitor } of clicks) {
+    const quarter = quarterOf(sums, linkId, clickedAt - (clickedAt % quarterMs));
+    if (clickedAt > quarter.lastClickedAt) quarter.lastClickedAt = clickedAt;
+    if (profile.isBot) {
+      quarter.bots += 1;
+      continue;
     }
-    for (const [name, dimension] of Object.entries(dimensionNumbers)) {
-      const value = name === 'referrer' ? (click.referrer ?? direct) : click[name as 'country'];
-      if (value === null) continue;
-      const key = `${linkId} ${day} ${dimension} ${value}`;
-      const row = sums.dimensions.get(key);
-      if (row === undefined) sums.dimensions.set(key, { linkId, day, dimension, value, clicks: 1 });
-      else row.clicks += 1;
-    }
+    quarter.clicks += 1;
+    if (visitor !== null) quarter.visitors.add(visitor);
+    const { values } = quarter;
+    for (const value of profile.values) values.set(value, (values.get(value) ?? 0) + 1);
   }
-  return sums;
+  return [...sums.values()]
+    .flatMap((links) => [...links.values()])
+    .sort((a, b) => a.linkId - b.linkId || a.quarterAt - b.quarterAt);
 }
 
-function add<K, R extends { clicks: number; bots: number }>(
-  rows: Map<K, R>,
-  key: K,
-  isBot: boolean,
-  make: () => R,
-): R {
-  let row = rows.get(key);
-  if (row === undefined) {
-    row = make();
-    rows.set(key, row);
+function quarterOf(
+  sums: Map<number, Map<number, LinkQuarter>>,
+  linkId: number,
+  quarterAt: number,
+): LinkQuarter {
+  let links = sums.get(quarterAt);
+  if (links === undefined) {
+    links = new Map();
+    sums.set(quarterAt, links);
   }
-  if (isBot) row.bots += 1;
-  else row.clicks += 1;
-  return row;
+  let quarter = links.get(linkId);
+  if (quarter === undefined) {
+    quarter = {
+      ...{ linkId, quarterAt, clicks: 0, bots: 0, lastClickedAt: 0 },
+      ...{ values: new Map(), visitors: new Set() },
+    };
+    links.set(linkId, quarter);
+  }
+  return quarter;
 }

@@ -54,7 +54,7 @@ export function createSpoolSource({
           return {
             batches,
             // One segment per reading: the next may be there.
-            isFull: true,
+            nextInMs: 0,
             async forget() {
               await rm(path, { force: true });
               waiting.pop();

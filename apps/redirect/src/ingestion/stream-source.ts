@@ -8,16 +8,19 @@ export interface StreamSourceOptions {
   redis: RedisConnection;
   /** How long a reading waits for the first batch (default 500 ms). */
   blockMs?: number;
-  /**
-   * How long batches gather after a reading (default 250 ms): a transaction costs much more than the clicks
-   * in it. The first click after a silence is counted at once.
-   */
+  /** How long batches gather after a reading (default 250 ms). The first click after a silence is counted at once. */
   pollMs?: number;
+  /**
+   * The same after a reading of a hundred batches or more (default 1,000 ms): what a transaction costs depends more on the links
+   * in it than on their clicks.
+   */
+  busyPollMs?: number;
 }
 
-const maxCount = 1_000;
+const busyCount = 100;
+const maxCount = 2_000;
 /** About so many characters per reading, which become one transaction and a few times as much memory. */
-const charactersPerReading = 4_194_304;
+const charactersPerReading = 8_388_608;
 
 /**
  * Reads the click stream always from its head: what has been counted is trimmed away, so what is there
@@ -27,6 +30,7 @@ export function createStreamSource({
   redis,
   blockMs = 500,
   pollMs = 250,
+  busyPollMs = 1_000,
 }: StreamSourceOptions): ClickSource {
   let count = 50;
 
@@ -50,11 +54,12 @@ export function createStreamSource({
         sequence: Number(fields[3]),
         payload: fields[5] ?? '',
       }));
-      const isFull = entries.length >= count;
+      const gatherMs = entries.length < busyCount ? pollMs : busyPollMs;
+      const nextInMs = entries.length < count ? gatherMs : 0;
       count = suitableCount(batches);
       return {
         batches,
-        isFull,
+        nextInMs,
         async forget() {
           await redis.run((client) => client.xtrim(redisKeys.clicks, 'MINID', nextId(lastId)));
         },

@@ -3,8 +3,8 @@ import { repeatRounds } from './repeat-rounds.ts';
 
 export interface LeaderboardPublisherOptions {
   leaderboard: Leaderboard;
-  /** Absolute scores of these links, of every bucket that a window may still hold. */
-  loadScores: (linkIds: readonly number[]) => Promise<ScoreRecord[]>;
+  /** Absolute scores of these links, of every bucket that a window may still hold and that goes on after `since`. */
+  loadScores: (linkIds: readonly number[], since: Date) => Promise<ScoreRecord[]>;
   /** Every link with such a score: what to publish when the hub has lost all. */
   loadScoredLinks: () => Promise<number[]>;
   onError: (error: unknown) => void;
@@ -13,8 +13,8 @@ export interface LeaderboardPublisherOptions {
 }
 
 export interface LeaderboardPublisher {
-  /** Notes links whose counts changed. */
-  changed(linkIds: readonly number[]): void;
+  /** Notes links with clicks, and when those were: the beginning of a quarter of an hour. */
+  changed(quarters: readonly { linkId: number; quarterAt: number }[]): void;
   close(): Promise<void>;
 }
 
@@ -30,17 +30,26 @@ export function createLeaderboardPublisher(
 ): LeaderboardPublisher {
   const { leaderboard, loadScores, loadScoredLinks, onError, everyMs = 1_000 } = options;
   const pending = new Set<number>();
+  /** No pending link has changed before. */
+  let since = Number.POSITIVE_INFINITY;
 
   async function publish(): Promise<void> {
     const isLost = await leaderboard.needsRebuild();
-    if (isLost) for (const linkId of await loadScoredLinks()) pending.add(linkId);
-    while (pending.size > 0) {
-      const linkIds = [...pending].slice(0, linksAtOnce);
-      for (const linkId of linkIds) pending.delete(linkId);
+    if (isLost) {
+      since = 0;
+      for (const linkId of await loadScoredLinks()) pending.add(linkId);
+    }
+    const taken = [...pending];
+    const takenSince = since;
+    pending.clear();
+    since = Number.POSITIVE_INFINITY;
+    for (let at = 0; at < taken.length; at += linksAtOnce) {
       try {
-        await leaderboard.record(await loadScores(linkIds));
+        const linkIds = taken.slice(at, at + linksAtOnce);
+        await leaderboard.record(await loadScores(linkIds, new Date(takenSince)));
       } catch (error) {
-        for (const linkId of linkIds) pending.add(linkId);
+        since = Math.min(since, takenSince);
+        for (const linkId of taken.slice(at)) pending.add(linkId);
         throw error;
       }
     }
@@ -49,8 +58,11 @@ export function createLeaderboardPublisher(
 
   const rounds = repeatRounds(publish, { everyMs, onError });
   return {
-    changed(linkIds) {
-      for (const linkId of linkIds) pending.add(linkId);
+    changed(quarters) {
+      for (const { linkId, quarterAt } of quarters) {
+        pending.add(linkId);
+        since = Math.min(since, quarterAt);
+      }
     },
     close: () => rounds.close(),
   };

@@ -76,7 +76,8 @@ export function createLiveClickPublisher(options: LiveClickPublisherOptions): Li
 function messagesOf(clicks: readonly Click[]): Map<number, LiveClicks> {
   const messages = new Map<number, LiveClicks>();
   for (const click of clicks) {
-    const { linkId, clickedAt, isBot, referrer, country, browser, os, device } = click;
+    const { linkId, clickedAt } = click;
+    const { isBot, referrer, country, browser, os, device } = click.profile;
     const message = messages.get(linkId) ?? { clicks: [], more: 0 };
     messages.set(linkId, message);
     if (message.clicks.length === maxLiveClicks) message.more += 1;

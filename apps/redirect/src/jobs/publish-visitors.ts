@@ -8,7 +8,7 @@ export interface VisitorPublisherOptions {
   onError: (error: unknown) => void;
   /** Default 1,000 ms. */
   everyMs?: number;
-  /** How many visits wait in memory while the hub is away. Beyond, they are read from PostgreSQL again. Default 100,000. */
+  /** How many visits wait in memory while the hub is away. Beyond, they are read from PostgreSQL again. Default 300,000: about 20 MB. */
   maxPending?: number;
   now?: () => number;
 }
@@ -29,7 +29,7 @@ const catchUpMs = 15 * 60_000;
  * While the hub or PostgreSQL is away, the next round tries again.
  */
 export function createVisitorPublisher(options: VisitorPublisherOptions): VisitorPublisher {
-  const { visitors, loadVisits, onError, everyMs = 1_000, maxPending = 100_000 } = options;
+  const { visitors, loadVisits, onError, everyMs = 1_000, maxPending = 300_000 } = options;
   const { now = Date.now } = options;
   const closing = new AbortController();
   let pending: Visit[] = [];

@@ -10,7 +10,7 @@ import type { RedisConnection } from '@shortstack/redis';
 export interface RebuildAnalyticsOptions {
   hub: RedisConnection;
   loadScoredLinks: () => Promise<number[]>;
-  loadScores: (linkIds: readonly number[]) => Promise<ScoreRecord[]>;
+  loadScores: (linkIds: readonly number[], since: Date) => Promise<ScoreRecord[]>;
   loadVisits: (since: Date) => AsyncIterable<Visit[]>;
   now: () => number;
 }
@@ -37,17 +37,17 @@ export async function rebuildAnalytics(
   await leaderboard.needsRebuild();
   await visitors.needsRebuild();
 
+  const since = new Date(Math.min(...windowBuckets('week', now()).starts));
   const linkIds = await loadScoredLinks();
   const rebuilt = { links: linkIds.length, scores: 0, visits: 0 };
   for (let i = 0; i < linkIds.length; i += linksAtOnce) {
-    const scores = await loadScores(linkIds.slice(i, i + linksAtOnce));
+    const scores = await loadScores(linkIds.slice(i, i + linksAtOnce), since);
     await leaderboard.record(scores);
     rebuilt.scores += scores.length;
   }
   await leaderboard.markRebuilt();
 
-  const { starts } = windowBuckets('week', now());
-  for await (const visits of loadVisits(new Date(Math.min(...starts)))) {
+  for await (const visits of loadVisits(since)) {
     await visitors.record(visits);
     rebuilt.visits += visits.length;
   }

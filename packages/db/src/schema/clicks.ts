@@ -71,7 +71,7 @@ export const linkDays = pgTable(
   (table) => [primaryKey({ columns: [table.linkId, table.day] })],
 );
 
-/** Clicks by UTC day and one value of one dimension (`clickDimensions`). */
+/** Clicks by UTC day and one value of one dimension (`clickDimensions`): a hundred values at most, and `other`. */
 export const linkDimensions = pgTable(
   'link_dimensions',
   {

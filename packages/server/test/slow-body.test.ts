@@ -1,0 +1,49 @@
+import { connect } from 'node:net';
+import { expect, test } from 'vitest';
+import { allowSlowBody } from '../src/index.ts';
+import { sendRaw } from './send-raw.ts';
+import { startServer } from './start-server.ts';
+
+function start(slowTimeoutMs: number) {
+  return startServer(
+    (server) => {
+      server.post('/usual', (request) => request.body);
+      const onRequest = (request: Parameters<typeof allowSlowBody>[0]) =>
+        allowSlowBody(request, slowTimeoutMs);
+      server.post('/slow', { onRequest: async (request) => onRequest(request) }, (r) => r.body);
+    },
+    { requestTimeoutMs: 200 },
+  );
+}
+
+const halfOf = (path: string) =>
+  `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a"`;
+
+test('one route may take its time while the others of the server may not', async () => {
+  const { port } = await start(60_000);
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.write(halfOf('/slow'));
+  // Begun later: when it is over, the first one's time has been up as well.
+  for (let round = 0; round < 2; round += 1) {
+    expect(await sendRaw(port, halfOf('/usual'))).toMatchObject({ status: 408 });
+  }
+  socket.write(':1}');
+  const [answer] = await once(socket);
+  expect(answer).toMatch(/^HTTP\/1.1 200[\s\S]*\{"a":1\}$/);
+
+  // The next request on the same connection is one like any other.
+  socket.write(halfOf('/usual'));
+  const [refusal] = await once(socket);
+  expect(refusal).toMatch(/^HTTP\/1.1 408/);
+  socket.destroy();
+});
+
+test('a slow route has a limit too', async () => {
+  const { port } = await start(50);
+  const answer = await sendRaw(port, halfOf('/slow'));
+  expect(answer.status).toBe(408);
+  expect(JSON.parse(answer.body)).toMatchObject({ code: 'REQUEST_TIMEOUT' });
+});
+
+const once = (socket: ReturnType<typeof connect>): Promise<[string]> =>
+  new Promise((resolve) => socket.once('data', (data: Buffer) => resolve([data.toString()])));
