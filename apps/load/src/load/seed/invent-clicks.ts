@@ -12,6 +12,7 @@ const secondsPerDay = 86_400;
 const secondsPerQuarter = 900;
 const botEvery = 20;
 const repeatEvery = 5;
+const clicksPerActiveDay = 50;
 
 const { referrer, country, browser, os, device } = schema.clickDimensions;
 const people = combine();
@@ -20,7 +21,7 @@ const clock = Array.from({ length: secondsPerDay }, (_, second) =>
 );
 
 /**
- * Invents clicks of a link, spread evenly over whole days. Every 20th is a bot, and of people's on a day every 5th comes back; so
+ * Invents clicks of a link: spread over all of these days and hours if there are many, else over a part. Every 20th is a bot, and of people's on a day every 5th comes back; so
  * roll-ups agree with raw clicks, unique visitors too. Memory depends on the days, not on the number of clicks.
  *
  * @param days UTC, `YYYY-MM-DD`
@@ -36,13 +37,18 @@ export function inventClicks(
   const dimensions = new Map<number, number>();
   const visitors = new Array<string>(days.length).fill('');
   let last = '';
+  // Most links are followed for a while after somebody has shown them, and only popular ones all the time.
+  const activeDays = Math.min(days.length, 1 + Math.floor(count / clicksPerActiveDay));
+  const firstDay = Math.floor(random() * (days.length - activeDays + 1));
+  const activeSeconds = Math.min(secondsPerDay, secondsPerQuarter * (1 + Math.floor(count / 4)));
+  const firstSecond = Math.floor(random() * (secondsPerDay - activeSeconds + 1));
 
   function* lines(): Generator<string> {
     for (let number = 1; number <= count; number += 1) {
-      const day = Math.floor(random() * days.length);
+      const day = firstDay + Math.floor(random() * activeDays);
       const sums = perDay[day];
       if (sums === undefined) continue;
-      const second = Math.floor(random() * secondsPerDay);
+      const second = firstSecond + Math.floor(random() * activeSeconds);
       const kind = Math.floor(random() * people.length);
       const isBot = number % botEvery === 0;
       const quarter = day * 96 + Math.floor(second / secondsPerQuarter);
