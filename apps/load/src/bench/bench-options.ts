@@ -20,7 +20,7 @@ export interface BenchOptions {
   seconds: number;
 }
 
-export const usage = `npm run bench -- [row …] [options]
+const usage = `npm run bench -- [row …] [options]
 
   --list         the rows
   --quick        a smoke run, whose figures are no result

@@ -13,7 +13,7 @@ export interface Side {
 }
 
 /** What one side did in one round. */
-export interface RoundOfSide {
+interface RoundOfSide {
   answers: number;
   perSecond: number;
   /** By the names in `cpu` and `settledCpu`. */
