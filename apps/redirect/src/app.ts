@@ -16,6 +16,7 @@ import { createLimits } from './create-limits.ts';
 import { createClickAllowance } from './data/spend-clicks.ts';
 import type { FollowableLink } from './domain/followable-link.ts';
 import { createUnlockGrants } from './domain/unlock-grant.ts';
+import { createUnknownAnswer } from './routes/answer-unknown.ts';
 import { createAnswerWithCare } from './routes/answer-with-care.ts';
 import { fixedPages } from './routes/fixed-pages.ts';
 import { followLink } from './routes/follow-link.ts';
@@ -42,6 +43,10 @@ export interface AppOptions {
 /** The public server of redirect: slugs and little else. */
 export function createApp(options: AppOptions): AppServer {
   const { config, logger, metrics, links, clicks, sessions, pool, database } = options;
+  const showProblem = problemPages({
+    404: 'There is no such link',
+    410: 'This link is no longer in use',
+  });
   const app = createServer({
     logger,
     instanceId: config.INSTANCE_ID,
@@ -49,10 +54,7 @@ export function createApp(options: AppOptions): AppServer {
     shedLoad: { metrics },
     // A redirect has no body to protect; pages set what they need.
     headers: {},
-    showProblem: problemPages({
-      404: 'There is no such link',
-      410: 'This link is no longer in use',
-    }),
+    showProblem,
   });
   const isSecure = config.SHORT_ORIGIN.startsWith('https:');
   const countryHeader = config.COUNTRY_HEADER?.toLowerCase();
@@ -75,6 +77,7 @@ export function createApp(options: AppOptions): AppServer {
     links,
     clicks,
     countryHeader,
+    answerUnknown: createUnknownAnswer({ limitUnknownSlugs: limits.unknownSlugs, showProblem }),
     answerWithCare: createAnswerWithCare({
       links,
       clicks,
