@@ -26,14 +26,16 @@ export function createLimits(settings: () => RuntimeSettings, enabled: boolean):
     policy: { algorithm: 'slidingWindowLog', limit: 10, windowSeconds: 300 },
   });
 
+  const applies = () => enabled && settings().rateLimits;
+
   function spend(limiter: LocalRateLimiter, key: string): void {
-    if (!enabled || !settings().rateLimits) return;
     const decision = limiter.consumeSync(key);
     if (!decision.allowed) throw rateLimited(decision);
   }
 
   return {
     unknownSlugs(address) {
+      if (!applies()) return;
       const { unknownSlugsPerMinute } = settings();
       if (unknownSlugsPerMinute !== limit) {
         limit = unknownSlugsPerMinute;
@@ -41,6 +43,8 @@ export function createLimits(settings: () => RuntimeSettings, enabled: boolean):
       }
       spend(unknownSlugs, ipKey(address));
     },
-    passwordGuesses: (slug, address) => spend(passwordGuesses, `${slug} ${ipKey(address)}`),
+    passwordGuesses(slug, address) {
+      if (applies()) spend(passwordGuesses, `${slug} ${ipKey(address)}`);
+    },
   };
 }
