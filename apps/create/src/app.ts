@@ -67,9 +67,6 @@ export interface AppOptions {
   now: () => Date;
 }
 
-/** For a connection to PostgreSQL: half of what the pool lets anybody wait, so that nobody who is let in waits in vain. */
-const maxWaitMs = 500;
-
 /** The public server of create: the API, its documentation, and who may use it. */
 export async function createApp(options: AppOptions): Promise<AppServer> {
   const { config, logger, metrics, database, sessions, limits, announce, now } = options;
@@ -92,10 +89,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     metrics,
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
-    shedLoad: {
-      metrics,
-      isQueueFull: () => database.expectedWaitMs() > maxWaitMs,
-    },
+    shedLoad: { metrics },
   });
   app.addHook(
     'onRequest',

@@ -1,7 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import { asAvailabilityError } from './availability.ts';
-import { estimatePoolWait } from './estimate-pool-wait.ts';
 import * as schema from './schema/index.ts';
 
 export type Db = NodePgDatabase<typeof schema>;
@@ -29,8 +28,6 @@ export interface Database {
   run<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction, rolled back on any error. Errors as with `run`. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
-  /** How long, in ms, whoever asks for a connection now is going to wait for it. Nearly free. */
-  expectedWaitMs(): number;
   /** For readiness: one round trip. */
   probe(): Promise<void>;
   close(): Promise<void>;
@@ -68,7 +65,6 @@ export function createDatabase(options: DatabaseOptions): Database {
     pool,
     run,
     transaction: (work) => run((db) => db.transaction(work)),
-    expectedWaitMs: estimatePoolWait(pool),
     probe: () => run(async () => void (await pool.query('SELECT 1'))),
     close: () => pool.end(),
   };

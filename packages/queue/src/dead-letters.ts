@@ -38,8 +38,9 @@ export async function bury(
   };
   await dead.add(job.name, letter, { jobId: letterId(job) });
   report('queue.jobs_dead', { queue: queue.name, job: job.name });
-  const excess = (await dead.getWaitingCount()) - limit;
-  if (excess > 0) await dead.clean(0, excess, 'wait');
+  // Found by their place behind the newest: to count them and then drop so many would drop too many when two do it at once.
+  const excess = await dead.getJobs('waiting', limit, limit + 99, false);
+  await Promise.all(excess.map(({ id }) => id !== undefined && dead.remove(id)));
 }
 
 /** Removes the letter of a job that an operator has retried in its own queue and that has succeeded now. One round trip. */

@@ -3,8 +3,6 @@ import { performance } from 'node:perf_hooks';
 export interface LoadShedderOptions {
   /** How late the event loop may be for long. Default 1,000 ms: above what many connections at once cause while all are served. */
   targetDelayMs?: number;
-  /** Whether requests queue up behind something else, such as a pool of connections. Asked for each request: must be cheap. */
-  isQueueFull?: () => boolean;
   /** How often the delay is sampled. Default 25 ms. */
   sampleEveryMs?: number;
 }
@@ -36,7 +34,7 @@ const minRequests = 20;
  * @see https://www.rfc-editor.org/rfc/rfc8033 on a share controlled by the delay
  */
 export function createLoadShedder(options: LoadShedderOptions = {}): LoadShedder {
-  const { targetDelayMs = 1_000, isQueueFull, sampleEveryMs = 25 } = options;
+  const { targetDelayMs = 1_000, sampleEveryMs = 25 } = options;
   let share = 0;
   let delayMs = 0;
   let requests = 0;
@@ -65,7 +63,6 @@ export function createLoadShedder(options: LoadShedderOptions = {}): LoadShedder
   return {
     admit() {
       requests += 1;
-      if (isQueueFull?.()) return refuse();
       if (share === 0) return true;
       due += share;
       if (due < 1) return true;

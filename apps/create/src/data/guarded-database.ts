@@ -24,8 +24,6 @@ export interface Sql {
 
 export interface GuardedDatabase extends Sql {
   readonly breaker: CircuitBreaker;
-  /** How long, in ms, whoever asks for a connection now is going to wait for it. */
-  expectedWaitMs(): number;
   /** Queries by Drizzle. */
   run<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction by Drizzle, rolled back on any error. */
@@ -75,7 +73,6 @@ export function createGuardedDatabase(options: DatabaseOptions): GuardedDatabase
 
   return {
     breaker,
-    expectedWaitMs: () => database.expectedWaitMs(),
     query: (statement) => guarded(() => sqlOn(database.pool).query(statement)),
     run: guarded,
     transaction: (work) => guarded((db) => db.transaction(work)),
