@@ -40,7 +40,7 @@ export async function bury(
   report('queue.jobs_dead', { queue: queue.name, job: job.name });
   // Found by their place behind the newest: to count them and then drop so many would drop too many when two do it at once.
   const excess = await dead.getJobs('waiting', limit, limit + 99, false);
-  await Promise.all(excess.map(({ id }) => id !== undefined && dead.remove(id)));
+  await Promise.all(excess.map(({ id }) => dead.remove(id ?? '')));
 }
 
 /** Removes the letter of a job that an operator has retried in its own queue and that has succeeded now. One round trip. */
