@@ -37,8 +37,8 @@ import { followChanges } from './data/follow-changes.ts';
 import { createLinkLoader } from './data/load-links.ts';
 import { createLinkCache } from './link-cache.ts';
 import { listenToChanges } from './listen-to-changes.ts';
-import { createChangeTeller } from './tell-of-changes.ts';
 import { openReplica } from './open-replica.ts';
+import { createChangeTeller } from './tell-of-changes.ts';
 
 /** Opens the HTTP process of redirect and returns where it listens. What is opened first is closed last. */
 export async function startHttp(

@@ -125,7 +125,9 @@ test('a slug that was unknown is followed within 5 s of its creation', async () 
 test('hundreds of slugs that were unknown are followed within 5 s of their creation, and fill no cache', async () => {
   const slugs = Array.from({ length: 101 }, () => randomSlug());
   const targets = () =>
-    Promise.all(slugs.slice(0, 20).flatMap((slug) => targetsOf({ slug }))).then((all) => all.flat());
+    Promise.all(slugs.slice(0, 20).flatMap((slug) => targetsOf({ slug }))).then((all) =>
+      all.flat(),
+    );
   expect(new Set(await targets())).toEqual(new Set([404]));
   await insertLinks(sql, slugs, newTarget);
   await expect.poll(async () => new Set(await targets()), within5s).toEqual(new Set([newTarget]));

@@ -49,5 +49,8 @@ CREATE TRIGGER accounts_keep_id BEFORE UPDATE OF id ON accounts FOR EACH ROW
 CREATE TRIGGER links_keep_account BEFORE UPDATE OF account_id ON links FOR EACH ROW
   WHEN (OLD.account_id <> NEW.account_id) EXECUTE FUNCTION refuse_change('account_id');
 --> statement-breakpoint
+-- Chunks are read once and emptied: to compress them costs more than to write them.
+ALTER TABLE import_chunks ALTER COLUMN content SET STORAGE EXTERNAL;
+--> statement-breakpoint
 -- COPY returns no ids: they are taken beforehand.
 GRANT USAGE ON SEQUENCE links_id_seq TO shortstack_create;

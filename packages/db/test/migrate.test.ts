@@ -68,7 +68,10 @@ test('no link is without its account, whoever comes first', async () => {
   await expect(pool.query(deletion, [one])).rejects.toMatchObject(gone);
 
   const transaction = await pool.connect();
-  for (const [first, second] of [[insertion, deletion], [deletion, insertion]] as const) {
+  for (const [first, second] of [
+    [insertion, deletion],
+    [deletion, insertion],
+  ] as const) {
     await transaction.query('BEGIN');
     await transaction.query(first, [other]);
     const waiting = expect(pool.query(second, [other])).rejects.toMatchObject(gone);
@@ -87,7 +90,10 @@ test('no link is without its account, whoever comes first', async () => {
   await expect(transaction.query(deletion, [third])).rejects.toMatchObject({ code: '0A000' });
   await transaction.query('ROLLBACK');
   transaction.release();
-  for (const change of ['UPDATE links SET account_id = gen_random_uuid()', 'UPDATE accounts SET id = gen_random_uuid()']) {
+  for (const change of [
+    'UPDATE links SET account_id = gen_random_uuid()',
+    'UPDATE accounts SET id = gen_random_uuid()',
+  ]) {
     await expect(pool.query(change), change).rejects.toMatchObject({ code: '0A000' });
   }
   await pool.end();
