@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, until } from '@shortstack/testing';
-import { Client, Pool } from 'pg';
+import { createTestDatabase, openTestPool, until } from '@shortstack/testing';
+import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { migrate } from '../src/index.ts';
 
@@ -36,7 +36,7 @@ test('migrating twice, and by four at once, makes one schema', async () => {
 
 test('a day’s partition is made once, however many ask for it at once', async () => {
   const database = await createTestDatabase();
-  const pool = new Pool({ connectionString: database.urlFor('redirectJobs'), max: 16 });
+  const pool = await openTestPool(database.urlFor('redirectJobs'), { max: 16 });
   for (let day = 1; day <= 20; day += 1) {
     const ask = () =>
       pool.query(`SELECT ensure_day_partition('clicks', '2030-01-01'::date + $1::int)`, [day]);
@@ -46,12 +46,11 @@ test('a day’s partition is made once, however many ask for it at once', async 
     `SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'clicks'::regclass`,
   );
   expect(rows).toEqual([{ n: 20 }]);
-  await pool.end();
 });
 
 test('no link is without its account, whoever comes first', async () => {
   const database = await createTestDatabase();
-  const pool = new Pool({ connectionString: database.ownerUrl, max: 3 });
+  const pool = openTestPool({ connectionString: database.ownerUrl, max: 3 });
   const gone = { code: '23503' };
   const account = async () => {
     const { rows } = await pool.query(
@@ -96,7 +95,6 @@ test('no link is without its account, whoever comes first', async () => {
   ]) {
     await expect(pool.query(change), change).rejects.toMatchObject({ code: '0A000' });
   }
-  await pool.end();
 });
 
 test('a service can do no more than it is granted', async () => {
