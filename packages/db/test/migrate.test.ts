@@ -50,7 +50,7 @@ test('a day’s partition is made once, however many ask for it at once', async 
 
 test('no link is without its account, whoever comes first', async () => {
   const database = await createTestDatabase();
-  const pool = openTestPool({ connectionString: database.ownerUrl, max: 3 });
+  const pool = await openTestPool(database.ownerUrl, { max: 3 });
   const gone = { code: '23503' };
   const account = async () => {
     const { rows } = await pool.query(
