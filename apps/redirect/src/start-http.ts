@@ -113,7 +113,7 @@ export async function startHttp(
   const onChange = createChangeTeller({
     cache: links,
     // First, lest what is read again upon the invalidation comes from the replica.
-    beforehand: replica?.changed,
+    beforehand: (slug) => replica?.changed(slug),
   });
   const changes = followChanges({
     pool: database.pool,

@@ -13,11 +13,11 @@ const fewLinks = 100;
  */
 export function createChangeTeller<Link>(options: {
   cache: Pick<Cache<Link>, 'invalidate' | 'appeared'>;
-  beforehand?: ((slug: string) => void) | undefined;
+  beforehand: (slug: string) => void;
 }) {
   const { cache, beforehand } = options;
   return (type: string, { links }: Pick<LinksChanged, 'links'>): void => {
-    if (beforehand) for (const { slug } of links) beforehand(slug);
+    for (const { slug } of links) beforehand(slug);
     if (type === created && links.length > fewLinks) {
       cache.appeared(links.map(({ slug }) => slug));
     } else {
