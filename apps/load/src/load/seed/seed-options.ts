@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { KeyDistribution } from '../../generate/key-distribution.ts';
-import { parseKeys } from '../parse-keys.ts';
+import { keysUsage, parseKeys } from '../parse-keys.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What `npm run load -- seed` is asked for. */
@@ -26,8 +26,7 @@ export function parseSeedOptions(args: readonly string[], env: NodeJS.ProcessEnv
   const databaseUrl = values['database-url'] ?? env.DATABASE_URL ?? env.LOAD_DATABASE_URL;
   if (!databaseUrl) throw new UsageError('seed needs --database-url.');
   const keys = parseKeys(values.keys ?? 'zipf:1');
-  if (keys === undefined)
-    throw new UsageError('--keys is uniform, zipf:EXPONENT or hot:KEYS:SHARE.');
+  if (keys === undefined) throw new UsageError(keysUsage);
   return {
     databaseUrl,
     links: whole('links', values.links ?? '10000', 1, 4_000_000_000),
