@@ -1,3 +1,4 @@
+import { rollUpStatements } from '../../load/seed/roll-up-statements.ts';
 import type { House } from '../bench.ts';
 import { withoutIndexes } from './without-indexes.ts';
 
@@ -27,7 +28,8 @@ export async function seedClicks({ stack, clicks }: House, count: number): Promi
       sql(rawClicks, [id, count, half + 1, count]),
     ]);
   });
-  await Promise.all(rollUps.map((text) => sql(text, [id])));
+  const rollUps = rollUpStatements(`(SELECT * FROM clicks WHERE link_id = ${id})`);
+  await Promise.all(rollUps.map((text) => sql(text)));
   await sql('ANALYZE clicks, link_quarters, link_days, link_dimensions, link_totals');
   await sql('CHECKPOINT');
   return slug;
@@ -45,22 +47,3 @@ const rawClicks = `INSERT INTO clicks (clicked_at, link_id, request_id, visitor,
     (ARRAY['Windows', 'Android', 'iOS', 'macOS', 'Linux'])[1 + (n % 5)::int],
     (ARRAY['desktop', 'mobile', 'tablet'])[1 + (n % 3)::int]
   FROM generate_series($3::bigint, $4::bigint) AS n`;
-
-const rollUps = [
-  `INSERT INTO link_quarters (link_id, quarter_at, clicks, bots)
-   SELECT link_id, date_bin('15 minutes', clicked_at, 'epoch'), count(*) FILTER (WHERE NOT is_bot), count(*) FILTER (WHERE is_bot)
-   FROM clicks WHERE link_id = $1 GROUP BY 1, 2`,
-  `INSERT INTO link_days (link_id, day, clicks, bots, uniques)
-   SELECT $1, day, sum(clicks), sum(bots), count(*) FILTER (WHERE clicks > 0) FROM (
-     SELECT clicked_at::date AS day, visitor, count(*) FILTER (WHERE NOT is_bot) AS clicks, count(*) FILTER (WHERE is_bot) AS bots
-     FROM clicks WHERE link_id = $1 GROUP BY 1, 2) AS visits GROUP BY day`,
-  `INSERT INTO link_dimensions (link_id, day, dimension, value, clicks)
-   SELECT $1, day, dimension, value, sum(clicks) FROM (
-     SELECT clicked_at::date AS day, coalesce(referrer, 'direct') AS referrer, country, browser, os, device, count(*) AS clicks
-     FROM clicks WHERE link_id = $1 AND NOT is_bot GROUP BY 1, 2, 3, 4, 5, 6) AS visits,
-     LATERAL (VALUES (1, referrer), (2, country), (3, browser), (4, os), (5, device)) AS values (dimension, value)
-   GROUP BY 2, 3, 4`,
-  `INSERT INTO link_totals (link_id, clicks, bots, last_clicked_at)
-   SELECT link_id, count(*) FILTER (WHERE NOT is_bot), count(*) FILTER (WHERE is_bot), max(clicked_at)
-   FROM clicks WHERE link_id = $1 GROUP BY 1`,
-];
