@@ -75,6 +75,7 @@ export async function openStack(): Promise<Stack> {
     appSite: `http://localhost:${3000 + portOffset}`,
     shortOrigin: `http://${address(3001)}`,
     metricsUrl: `http://${address(9301)}/metrics`,
+    createMetricsUrl: `http://${address(9300)}/metrics`,
     ownerUrl,
     cacheUrl: `redis://admin:${secrets.password('redis-cache-admin')}@${address(6402)}`,
     admin: demoAccount(secrets),
