@@ -1,7 +1,7 @@
 import { type Pacer, pacedBy, unpaced } from '../generate/pacer.ts';
 import { requestTexts } from '../generate/request-text.ts';
 import { runFlow } from '../generate/run-flow.ts';
-import { createTally } from '../generate/tally.ts';
+import { addTally, createTally } from '../generate/tally.ts';
 import { msAt } from '../report/percentiles.ts';
 import { userAgent } from './load.ts';
 import type { OfferedLoad, Outcome } from './offer-load.ts';
@@ -18,6 +18,7 @@ const { kind } = requests;
 const isExpected = (found: number) => found === status;
 const limit = requests.kind === 'numbered' ? (requests.limit ?? 0) : 0;
 const tally = createTally();
+const afterwards = createTally();
 const startedAt = performance.now();
 const endsAt = startedAt + load.seconds * 1_000;
 const pacer = load.rate === undefined ? unpaced(endsAt) : offering(load.rate);
@@ -46,13 +47,16 @@ const flow = runFlow({
   keepAlive: true,
   pacer: limit === 0 ? pacer : { ...pacer, due: (now) => Math.min(limit, pacer.due(now)) },
   next: () => fixed ?? { kind, text: nextText(), isExpected },
-  tally: () => tally,
+  tally: () => (performance.now() < endsAt ? tally : afterwards),
   endsAt: limit === 0 ? endsAt : performance.now(),
 });
 await flow.done;
+const inTime = tally.answers - tally.unexpected;
+addTally(tally, afterwards);
 const outcome: Outcome = {
   answers: tally.answers,
   sent: flow.sent,
+  goodPerSecond: inTime / load.seconds,
   refused: tally.statuses[503] ?? 0,
   failed:
     Object.values(tally.failures).reduce((sum, count) => sum + count, 0) +

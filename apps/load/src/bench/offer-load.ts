@@ -9,6 +9,8 @@ export interface OfferedLoad extends Load {
 }
 
 export interface Outcome extends LoadResult {
+  /** Answers as expected, without those that came when the time was over. */
+  goodPerSecond: number;
   /** Answers with 503. */
   refused: number;
   /** Without an answer, or with any other status than the one that is expected. */

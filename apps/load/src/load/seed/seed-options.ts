@@ -13,7 +13,7 @@ export interface SeedOptions {
   days: number;
   /** How the clicks spread over the links. */
   keys: KeyDistribution;
-  /** Connections that copy at the same time. */
+  /** Connections that write at the same time. */
   connections: number;
   remove: boolean;
 }
@@ -25,7 +25,7 @@ export function parseSeedOptions(args: readonly string[], env: NodeJS.ProcessEnv
   const values = parse(args);
   const databaseUrl = values['database-url'] ?? env.DATABASE_URL ?? env.LOAD_DATABASE_URL;
   if (!databaseUrl) throw new UsageError('seed needs --database-url.');
-  const keys = parseKeys(values.keys ?? 'zipf:1');
+  const keys = parseKeys(values.keys ?? 'zipf:1.2');
   if (keys === undefined) throw new UsageError(keysUsage);
   return {
     databaseUrl,
