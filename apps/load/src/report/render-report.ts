@@ -51,10 +51,10 @@ body{font:15px/1.5 system-ui,sans-serif;color:var(--text);background:var(--back)
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .3rem}p{margin:.3rem 0}
 .subtitle,figcaption p{color:var(--soft)}
 .finding{border-left:4px solid var(--good);padding:.3rem .8rem;margin:.8rem 0}.finding.bad{border-color:var(--bad);color:var(--bad)}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;min-width:min(100%,32rem);font-variant-numeric:tabular-nums}
 th,td{text-align:right;vertical-align:baseline;padding:.25rem .6rem;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}th:first-child,td:first-child{text-align:left;padding-left:0;overflow-wrap:anywhere}
-th{color:var(--soft);font-weight:500}
+th{color:var(--soft);font-weight:500}.wide{width:100%}
 @media(max-width:640px){.wide thead{display:none}.wide tr,.wide td{display:block}.wide tr{padding:.5rem 0;border-bottom:1px solid var(--line)}
 .wide td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.05rem 0}.wide td:first-child{font-weight:600}
 .wide td:not(:first-child)::before{content:attr(data-name);color:var(--soft)}.wide td:empty{display:none}}
