@@ -40,7 +40,7 @@ const moment = fc.oneof(
   fc.integer({ min: start, max: end - 1 }),
   fc.nat(days * 96 - 1).map((n) => start + n * quarterMs),
   fc.nat(days - 1).map((n) => start + n * dayMs),
-  fc.nat(600).map((n) => Date.parse('2026-11-01T00:00:00Z') + n * minuteMs),
+  fc.nat(24).map((n) => Date.parse('2026-11-01T03:00:00Z') + n * 10 * minuteMs),
 );
 const click = fc.record({
   at: moment,
