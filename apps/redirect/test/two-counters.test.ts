@@ -12,7 +12,7 @@ const database = await createTestDatabase();
 const owner = new Pool({ connectionString: database.ownerUrl });
 afterAll(() => owner.end());
 
-const linkIds = Array.from({ length: 40 }, (_, at) => at + 1);
+const linkIds = Array.from({ length: 400 }, (_, at) => at + 1);
 const sent = new Set<string>();
 
 /** A batch with a click on each link, from the first to the last or the other way round. */
@@ -55,7 +55,7 @@ test('two processes that count the same links, and in part the same batches, at 
 }, async () => {
   const boots = [randomUUID(), randomUUID(), randomUUID()] as const;
   const [first, second, both] = boots.map((bootId) =>
-    Array.from({ length: 30 }, (_, at) => batchOf(bootId, at + 1)),
+    Array.from({ length: 24 }, (_, at) => batchOf(bootId, at + 1)),
   ) as [ClickBatch[], ClickBatch[], ClickBatch[]];
   const errors: unknown[] = [];
   const finished = [[...first, ...both], [...both, ...second].toReversed()].map((batches) => {
