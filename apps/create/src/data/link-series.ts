@@ -1,14 +1,22 @@
 import type { StatsRange } from '../domain/stats-range.ts';
 import type { Statement } from './guarded-database.ts';
 
-/** Every bucket of the range with what was counted in it: `time`, `clicks` and `bots`. */
+/** A bucket of time with what was counted in it. */
+export interface SeriesRow {
+  /** When it began, in seconds since the epoch: the driver takes ten times as long to read a timestamp. */
+  seconds: number;
+  clicks: string;
+  bots: string;
+}
+
+/** Every bucket of the range, in order. */
 export function seriesStatement(
   linkId: number,
   { from, to, interval, timezone }: StatsRange,
 ): Statement {
   return {
     name: `link-stats-by-${interval}`,
-    text: `WITH ${seriesOf[interval]} ORDER BY time`,
+    text: `WITH ${seriesOf[interval]} SELECT date_part('epoch', time) AS seconds, clicks, bots FROM series ORDER BY time`,
     values: [linkId, from, to, ...(interval === 'minute' ? [] : [timezone])],
   };
 }
@@ -42,11 +50,12 @@ const byDay = `edge AS MATERIALIZED (
     SELECT time, midnight, lead(midnight) OVER in_order AS next_midnight,
       lead(clicks) OVER in_order - clicks AS clicks, lead(bots) OVER in_order - bots AS bots
     FROM edge WINDOW in_order AS (ORDER BY time)
-  )
-  SELECT time, bucket.clicks + days.clicks AS clicks, bucket.bots + days.bots AS bots FROM bucket,
-    LATERAL (SELECT ${summed} FROM link_days WHERE link_id = $1
-      AND day >= (midnight AT TIME ZONE 'UTC')::date AND day < (next_midnight AT TIME ZONE 'UTC')::date) AS days
-  WHERE next_midnight IS NOT NULL`;
+  ), series AS (
+    SELECT time, bucket.clicks + days.clicks AS clicks, bucket.bots + days.bots AS bots FROM bucket,
+      LATERAL (SELECT ${summed} FROM link_days WHERE link_id = $1
+        AND day >= (midnight AT TIME ZONE 'UTC')::date AND day < (next_midnight AT TIME ZONE 'UTC')::date) AS days
+    WHERE next_midnight IS NOT NULL
+  )`;
 
 /** Walked in quarters: where the offset changes by half an hour, so do the hours. */
 const byHour = `bucket AS (
@@ -55,8 +64,9 @@ const byHour = `bucket AS (
   ), counted AS (
     SELECT date_trunc('hour', quarter_at, $4) AS time, sum(clicks) AS clicks, sum(bots) AS bots
     FROM link_quarters WHERE link_id = $1 AND quarter_at >= ${firstQuarter} AND quarter_at < $3 GROUP BY 1
-  )
-  SELECT time, coalesce(clicks, 0) AS clicks, coalesce(bots, 0) AS bots FROM bucket LEFT JOIN counted USING (time)`;
+  ), series AS (
+    SELECT time, coalesce(clicks, 0) AS clicks, coalesce(bots, 0) AS bots FROM bucket LEFT JOIN counted USING (time)
+  )`;
 
 /**
  * Minutes are the same in every time zone. Raw clicks are read for those that lie in the range in part, and for quarters of an hour of
@@ -81,9 +91,10 @@ const byMinute = `minute AS MATERIALIZED (
       SELECT count(*) FILTER (WHERE NOT is_bot) AS clicks, count(*) FILTER (WHERE is_bot) AS bots
       FROM clicks WHERE link_id = $1 AND clicked_at >= $2 AND clicked_at < $3
         AND clicked_at >= time AND clicked_at < time + interval '1 minute') AS raw
-  )
-  SELECT time, coalesce(clicks, 0) AS clicks, coalesce(bots, 0) AS bots
-  FROM generate_series(date_bin('1 minute', $2::timestamptz, 'epoch'), $3::timestamptz - interval '1 microsecond',
-    interval '1 minute') AS time LEFT JOIN counted USING (time)`;
+  ), series AS (
+    SELECT time, coalesce(clicks, 0) AS clicks, coalesce(bots, 0) AS bots
+    FROM generate_series(date_bin('1 minute', $2::timestamptz, 'epoch'), $3::timestamptz - interval '1 microsecond',
+      interval '1 minute') AS time LEFT JOIN counted USING (time)
+  )`;
 
 const seriesOf = { day: byDay, hour: byHour, minute: byMinute };

@@ -2,7 +2,7 @@ import type { LinkStats } from '@shortstack/contracts';
 import { schema } from '@shortstack/db';
 import type { StatsRange } from '../domain/stats-range.ts';
 import type { GuardedDatabase, Statement } from './guarded-database.ts';
-import { seriesStatement } from './link-series.ts';
+import { type SeriesRow, seriesStatement } from './link-series.ts';
 import { topStatement } from './top-values.ts';
 import { touchedDays } from './touched-days.ts';
 
@@ -22,7 +22,7 @@ export async function readLinkStats(
   range: StatsRange,
 ): Promise<LinkStats> {
   const [series, days, top] = await Promise.all([
-    database.query<{ time: Date; clicks: string; bots: string }>(seriesStatement(linkId, range)),
+    database.query<SeriesRow>(seriesStatement(linkId, range)),
     database.query<{ uniques: string }>(uniquesStatement(linkId, range)),
     database.query<{ dimension: number; value: string; clicks: string }>(
       topStatement(linkId, range),
@@ -33,8 +33,8 @@ export async function readLinkStats(
     clicks: sum(series.map(({ clicks }) => clicks)),
     bots: sum(series.map(({ bots }) => bots)),
     uniques: Number(days[0]?.uniques ?? 0),
-    series: series.map(({ time, clicks }) => ({
-      time: time.toISOString(),
+    series: series.map(({ seconds, clicks }) => ({
+      time: new Date(seconds * 1_000).toISOString(),
       clicks: Number(clicks),
     })),
     top: {
