@@ -27,7 +27,8 @@ export async function countClicks(
   ];
   const given = `unnest($2::timestamptz[], $3::bool[], $4::text[]) AS given (at, is_bot, browser)`;
   const counts = 'count(*) FILTER (WHERE NOT is_bot), count(*) FILTER (WHERE is_bot)';
-  const added = 'DO UPDATE SET clicks = old.clicks + excluded.clicks, bots = old.bots + excluded.bots';
+  const added =
+    'DO UPDATE SET clicks = old.clicks + excluded.clicks, bots = old.bots + excluded.bots';
   const statements = [
     `INSERT INTO clicks (clicked_at, link_id, request_id, is_bot, browser) SELECT at, $1, 'r', is_bot, browser FROM ${given}`,
     `INSERT INTO link_quarters AS old SELECT $1, date_bin('15 minutes', at, 'epoch') AS quarter, ${counts}

@@ -1,6 +1,5 @@
-import { createTestDatabase } from '@shortstack/testing';
+import { createTestDatabase, openTestPool } from '@shortstack/testing';
 import fc from 'fast-check';
-import { Pool } from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { createGuardedDatabase } from '../src/data/guarded-database.ts';
 import { readLinkStats } from '../src/data/link-stats.ts';
@@ -8,15 +7,12 @@ import type { StatsRange } from '../src/domain/stats-range.ts';
 import { addUpMonths, type CountedClick, countClicks } from './count-clicks.ts';
 
 const testDatabase = await createTestDatabase();
-const sql = new Pool({ connectionString: testDatabase.ownerUrl });
+const sql = await openTestPool(testDatabase.ownerUrl);
 const database = createGuardedDatabase({
   url: testDatabase.urlFor('create'),
   applicationName: 'test',
 });
-afterAll(async () => {
-  await database.close();
-  await sql.end();
-});
+afterAll(() => database.close());
 
 const minuteMs = 60_000;
 const quarterMs = 15 * minuteMs;

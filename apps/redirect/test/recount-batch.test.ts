@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createProducer, createQueueWorker, permanent } from '@shortstack/queue';
 import { createLogger } from '@shortstack/telemetry';
-import { createTestDatabase, startTestRedis, until } from '@shortstack/testing';
-import { Pool } from 'pg';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { createTestDatabase, openTestPool, startTestRedis, until } from '@shortstack/testing';
+import { expect, onTestFinished, test } from 'vitest';
 import { appendClick } from '../src/clicks/click-batch.ts';
 import { createBatchCounter } from '../src/ingestion/count-batches.ts';
 import { createBuryBatch } from '../src/jobs/bury-batch.ts';
@@ -11,8 +10,7 @@ import { createRecountBatch } from '../src/jobs/recount-batch.ts';
 import { workQueue } from '../src/jobs/work-queue.ts';
 
 const database = await createTestDatabase();
-const pool = new Pool({ connectionString: database.urlFor('redirectJobs') });
-afterAll(() => pool.end());
+const pool = await openTestPool(database.urlFor('redirectJobs'));
 
 test('a batch among the dead letters names no visitor, and replayed it counts once, each of its visitors too', {
   timeout: 30_000,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase } from '@shortstack/testing';
-import { Pool } from 'pg';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { createTestDatabase, openTestPool } from '@shortstack/testing';
+import { expect, onTestFinished, test } from 'vitest';
 import { appendClick, type ClickBatch } from '../src/clicks/click-batch.ts';
 import type { ClickSource } from '../src/ingestion/click-source.ts';
 import { createBatchCounter } from '../src/ingestion/count-batches.ts';
@@ -9,8 +8,7 @@ import { startClickIngestion } from '../src/ingestion/ingest-clicks.ts';
 import { auditClicks, flawless } from './audit-clicks.ts';
 
 const database = await createTestDatabase();
-const owner = new Pool({ connectionString: database.ownerUrl });
-afterAll(() => owner.end());
+const owner = await openTestPool(database.ownerUrl);
 
 const linkIds = Array.from({ length: 400 }, (_, at) => at + 1);
 const sent = new Set<string>();
@@ -58,8 +56,9 @@ test('two processes that count the same links, and in part the same batches, at 
     Array.from({ length: 24 }, (_, at) => batchOf(bootId, at + 1)),
   ) as [ClickBatch[], ClickBatch[], ClickBatch[]];
   const errors: unknown[] = [];
-  const finished = [[...first, ...both], [...both, ...second].toReversed()].map((batches) => {
-    const pool = new Pool({ connectionString: database.urlFor('redirectJobs') });
+  const shares = [[...first, ...both], [...both, ...second].toReversed()];
+  const finished = shares.map(async (batches) => {
+    const pool = await openTestPool(database.urlFor('redirectJobs'));
     const { source, isEmpty } = sourceOf(batches);
     const ingestion = startClickIngestion({
       sources: { source },
@@ -68,11 +67,8 @@ test('two processes that count the same links, and in part the same batches, at 
       onCounted() {},
       onError: (error) => errors.push(error),
     });
-    onTestFinished(async () => {
-      await ingestion.close();
-      await pool.end();
-    });
-    return isEmpty;
+    onTestFinished(() => ingestion.close());
+    await isEmpty;
   });
   await Promise.all(finished);
 

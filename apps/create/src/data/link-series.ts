@@ -27,10 +27,9 @@ const lastEdge = `date_bin('15 minutes', $3::timestamptz - interval '1 microseco
 const summed = 'coalesce(sum(clicks), 0) AS clicks, coalesce(sum(bots), 0) AS bots';
 
 /**
- * Days are walked in local time, where they are all alike, and only then turned into instants; where midnight comes twice, the day begins
- * with the first, of which PostgreSQL names the second. Between two edges of local days lie
- * whole UTC days; at each edge the quarters up to the nearest UTC midnight are added or taken away: a year is some 366 days and, off UTC, at most 48
- * quarters at each edge, rather than 35,000 quarters.
+ * Days are walked in local time, where they are all alike, and only then turned into instants; where midnight comes twice, a day begins
+ * with the first, and PostgreSQL names the second. Between the edges of a local day lie whole UTC days, less or more the quarters
+ * between each edge and the nearest UTC midnight: a year is 366 days and up to 48 quarters per edge, in UTC none, rather than 35,000.
  */
 const byDay = `edge AS MATERIALIZED (
     SELECT time, midnight, sign * clicks AS clicks, sign * bots AS bots
