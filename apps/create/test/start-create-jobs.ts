@@ -1,6 +1,5 @@
-import { createTestDatabase, startTestRedis, until } from '@shortstack/testing';
+import { createTestDatabase, openTestPool, startTestRedis, until } from '@shortstack/testing';
 import { Redis } from 'ioredis';
-import { Pool } from 'pg';
 import { onTestFinished } from 'vitest';
 import type { JobsConfig } from '../src/config.ts';
 import type { OutgoingRules } from '../src/outgoing/outgoing-rules.ts';
@@ -13,8 +12,7 @@ export async function openStack() {
     startTestRedis(),
     startTestRedis(),
   ]);
-  const owner = new Pool({ connectionString: database.ownerUrl });
-  onTestFinished(() => owner.end());
+  const owner = await openTestPool(database.ownerUrl);
   const hubClient = new Redis(hub.url);
   hubClient.on('error', () => {});
   onTestFinished(() => hubClient.disconnect());

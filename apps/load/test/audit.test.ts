@@ -1,12 +1,10 @@
-import { createTestDatabase, until } from '@shortstack/testing';
-import { Pool } from 'pg';
-import { afterAll, expect, it } from 'vitest';
+import { createTestDatabase, openTestPool, until } from '@shortstack/testing';
+import { expect, it } from 'vitest';
 import { auditClicks, databaseTime } from '../src/load/audit.ts';
 import { createBitmap } from '../src/load/bitmap.ts';
 
 const database = await createTestDatabase();
-const sql = new Pool({ connectionString: database.ownerUrl });
-afterAll(() => sql.end());
+const sql = await openTestPool(database.ownerUrl);
 await sql.query(
   `SELECT ensure_day_partition('clicks', (now() AT TIME ZONE 'UTC')::date + n) FROM generate_series(-1, 1) AS n`,
 );

@@ -1,14 +1,12 @@
-import { createTestDatabase } from '@shortstack/testing';
-import { Pool } from 'pg';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createTestDatabase, openTestPool } from '@shortstack/testing';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { removeSeed } from '../src/load/seed/remove-seed.ts';
 import { seed } from '../src/load/seed/seed.ts';
 import { parseSeedOptions, type SeedOptions } from '../src/load/seed/seed-options.ts';
 import { seededSlug } from '../src/load/seeded-slug.ts';
 
 const database = await createTestDatabase();
-const sql = new Pool({ connectionString: database.ownerUrl });
-afterAll(() => sql.end());
+const sql = await openTestPool(database.ownerUrl);
 beforeAll(() => {
   vi.spyOn(console, 'log').mockReturnValue();
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);

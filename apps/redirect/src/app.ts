@@ -73,15 +73,19 @@ export function createApp(options: AppOptions): AppServer {
   });
   signIn.receive(app, handOverPath, refuseSession);
   fixedPages(app, { appOrigin: config.APP_ORIGIN });
+  const answerUnknown = createUnknownAnswer({
+    refuseUnknownSlugs: limits.unknownSlugs,
+    showProblem,
+  });
   followLink(app, {
     links,
     clicks,
     countryHeader,
-    answerUnknown: createUnknownAnswer({ limitUnknownSlugs: limits.unknownSlugs, showProblem }),
+    answerUnknown,
     answerWithCare: createAnswerWithCare({
       links,
       clicks,
-      limitUnknownSlugs: limits.unknownSlugs,
+      answerUnknown,
       gates: [
         createPrivateGate({ sessions, signIn, shortOrigin: config.SHORT_ORIGIN }),
         createPasswordGate(grants),
@@ -97,7 +101,7 @@ export function createApp(options: AppOptions): AppServer {
     grants,
     isSecure,
     verifyPassword: createPasswordVerifier(),
-    limitUnknownSlugs: limits.unknownSlugs,
+    answerUnknown,
     limitGuesses: limits.passwordGuesses,
   });
   for (const { name, help, type, read } of cacheMetrics({ links })) {

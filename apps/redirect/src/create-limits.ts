@@ -1,14 +1,10 @@
 import type { RuntimeSettings } from '@shortstack/contracts';
-import {
-  createLocalRateLimiter,
-  ipKey,
-  type LocalRateLimiter,
-  rateLimited,
-} from '@shortstack/rate-limit';
+import { createLocalRateLimiter, type Decision, ipKey, rateLimited } from '@shortstack/rate-limit';
 
 export interface Limits {
-  /** Both throw AppError `rate_limited` / `RATE_LIMITED` for whoever asks too often. */
-  unknownSlugs: (address: string) => void;
+  /** Returns the refusal for whoever asks too often, null for all others. */
+  unknownSlugs: (address: string) => Decision | null;
+  /** Throws AppError `rate_limited` / `RATE_LIMITED` for whoever guesses too often. */
   passwordGuesses: (slug: string, address: string) => void;
 }
 
@@ -28,23 +24,21 @@ export function createLimits(settings: () => RuntimeSettings, enabled: boolean):
 
   const applies = () => enabled && settings().rateLimits;
 
-  function spend(limiter: LocalRateLimiter, key: string): void {
-    const decision = limiter.consumeSync(key);
-    if (!decision.allowed) throw rateLimited(decision);
-  }
-
   return {
     unknownSlugs(address) {
-      if (!applies()) return;
+      if (!applies()) return null;
       const { unknownSlugsPerMinute } = settings();
       if (unknownSlugsPerMinute !== limit) {
         limit = unknownSlugsPerMinute;
         unknownSlugs = perMinute(limit);
       }
-      spend(unknownSlugs, ipKey(address));
+      const decision = unknownSlugs.consumeSync(ipKey(address));
+      return decision.allowed ? null : decision;
     },
     passwordGuesses(slug, address) {
-      if (applies()) spend(passwordGuesses, `${slug} ${ipKey(address)}`);
+      if (!applies()) return;
+      const decision = passwordGuesses.consumeSync(`${slug} ${ipKey(address)}`);
+      if (!decision.allowed) throw rateLimited(decision);
     },
   };
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
-import { createTestDatabase, type TestDatabase, until } from '@shortstack/testing';
+import { createTestDatabase, openTestPool, until } from '@shortstack/testing';
 import fc from 'fast-check';
-import { Pool } from 'pg';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { appendClick, type ClickBatch, type RawClick } from '../src/clicks/click-batch.ts';
 import { createBatchCounter } from '../src/ingestion/count-batches.ts';
 import { BadBatchError } from '../src/ingestion/parse-batch.ts';
@@ -11,18 +10,9 @@ import { BadBatchError } from '../src/ingestion/parse-batch.ts';
 const chrome =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36';
 
-let database: TestDatabase;
-let pool: Pool;
-let owner: Pool;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  pool = new Pool({ connectionString: database.urlFor('redirectJobs') });
-  owner = new Pool({ connectionString: database.ownerUrl });
-});
-afterAll(async () => {
-  await Promise.all([pool.end(), owner.end()]);
-  await database.close();
-});
+const database = await createTestDatabase();
+const pool = await openTestPool(database.urlFor('redirectJobs'));
+const owner = await openTestPool(database.ownerUrl);
 
 let requests = 0;
 function click(linkId: number, change: Partial<RawClick> = {}): RawClick {

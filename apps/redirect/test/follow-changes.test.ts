@@ -1,13 +1,11 @@
 import { createBreaker } from '@shortstack/redis';
-import { createTestDatabase, until } from '@shortstack/testing';
-import { Pool } from 'pg';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { createTestDatabase, openTestPool, until } from '@shortstack/testing';
+import { expect, onTestFinished, test } from 'vitest';
 import { followChanges } from '../src/data/follow-changes.ts';
 
 const database = await createTestDatabase();
-const pool = new Pool({ connectionString: database.urlFor('redirect') });
-const owner = new Pool({ connectionString: database.ownerUrl });
-afterAll(() => Promise.all([pool.end(), owner.end()]));
+const pool = await openTestPool(database.urlFor('redirect'));
+const owner = await openTestPool(database.ownerUrl);
 
 const insertion = `INSERT INTO outbox (type, payload)
   VALUES ('link.updated', jsonb_build_object('links', jsonb_build_array(jsonb_build_object('slug', $1::text, 'version', 2))))`;

@@ -181,7 +181,23 @@ test('whoever asks for many unknown slugs is told to wait, and can still follow 
   expect(statuses.slice(0, 60)).toEqual(Array(60).fill(404));
   expect(statuses.at(-1)).toBe(429);
   const refused = await send(limited.url, '/no-0');
-  expect(refused.json()).toMatchObject({ code: 'RATE_LIMITED' });
-  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  const waitSeconds = Number(refused.headers['retry-after']);
+  expect(waitSeconds).toBeGreaterThan(0);
+  expect(refused.json()).toMatchObject({
+    code: 'RATE_LIMITED',
+    detail: `Too many requests. Try again in ${waitSeconds} s.`,
+    requestId: refused.headers['x-request-id'],
+  });
+  const fromMemory = await Promise.all([1, 2].map(() => send(redirect.url, '/no-0')));
+  for (const answer of fromMemory) {
+    expect(answer.json()).toEqual({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      code: 'LINK_NOT_FOUND',
+      detail: 'There is no such short link. Check how it is spelled.',
+      requestId: answer.headers['x-request-id'],
+    });
+  }
   for (let at = 0; at < 5; at += 1) expect((await limited.get(`/${slug}`)).status).toBe(302);
 });

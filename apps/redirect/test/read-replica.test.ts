@@ -1,16 +1,14 @@
-import { startReplicatedDatabase, until } from '@shortstack/testing';
-import { Pool } from 'pg';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { openTestPool, startReplicatedDatabase, until } from '@shortstack/testing';
+import type { Pool } from 'pg';
+import { afterEach, expect, test } from 'vitest';
 import { changeLink, insertLink } from './links.ts';
 import { type Instance, startStack } from './start-redirect.ts';
 
 const database = await startReplicatedDatabase();
 const stack = await startStack(database);
 const { sql } = stack;
-const replica = new Pool({ connectionString: database.replicaOwnerUrl });
-replica.on('error', () => undefined);
+const replica = await openTestPool(database.replicaOwnerUrl);
 let isReplicaUp = true;
-afterAll(() => replica.end());
 afterEach(async () => {
   if (isReplicaUp) await replica.query('SELECT pg_wal_replay_resume()');
 });

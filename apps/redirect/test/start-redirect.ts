@@ -2,8 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@shortstack/config';
-import { createTestDatabase, startTestRedis, type TestDatabase, until } from '@shortstack/testing';
-import { Pool } from 'pg';
+import {
+  createTestDatabase,
+  openTestPool,
+  startTestRedis,
+  type TestDatabase,
+  until,
+} from '@shortstack/testing';
+import type { Pool } from 'pg';
 import { afterAll } from 'vitest';
 import { httpConfig, jobsConfig } from '../src/config.ts';
 import { startHttp } from '../src/start-http.ts';
@@ -57,10 +63,9 @@ export async function startStack(given?: TestDatabase): Promise<Stack> {
     start('jobs-redirect'),
   ]);
   const redis = { session, hub, cache, jobs };
-  const sql = new Pool({ connectionString: database.ownerUrl });
+  const sql = await openTestPool(database.ownerUrl);
   const closers: (() => Promise<unknown>)[] = [
     () => rm(spoolDirectory, { recursive: true, force: true }),
-    () => sql.end(),
   ];
   afterAll(async () => {
     for (const close of closers.splice(0).reverse()) await close();

@@ -1,6 +1,10 @@
 import { generateServiceKey } from '@shortstack/discovery';
-import { createTestDatabase, startTestRedis, type TestDatabase } from '@shortstack/testing';
-import { Pool } from 'pg';
+import {
+  createTestDatabase,
+  openTestPool,
+  startTestRedis,
+  type TestDatabase,
+} from '@shortstack/testing';
 import { onTestFinished } from 'vitest';
 import type { HttpConfig, JobsConfig } from '../src/config.ts';
 import { startHttp } from '../src/start-http.ts';
@@ -76,7 +80,6 @@ export async function startWorkerJobs(database: TestDatabase, settings: Partial<
 /** A database of the test's own, and connections to it as the superuser. */
 export async function openDatabase() {
   const database = await createTestDatabase();
-  const owner = new Pool({ connectionString: database.ownerUrl });
-  onTestFinished(() => owner.end());
+  const owner = await openTestPool(database.ownerUrl);
   return { database, owner };
 }

@@ -160,16 +160,13 @@ test('a start that comes while the last one is stopping waits for it', async () 
   expect(await supervisor.exited).toBe(0);
 });
 
-test('one Ctrl-C that arrives twice lets services finish; a later one does not wait for them', async () => {
+test('a later Ctrl-C does not wait for services that still work', async () => {
   const stack = await makeStubStack({ firstEnvironment: { IGNORES_SIGTERM: 'yes' } });
   const supervisor = await startSupervisor(stack);
   await supervisor.says('The stack is up');
 
   supervisor.kill('SIGINT');
   await supervisor.says('Stopping (Ctrl-C)');
-  supervisor.kill('SIGINT');
-  await supervisor.says('Stopping …');
-  expect(await isServed(stack.ports.first)).toBe(true);
   await until(() => {
     supervisor.kill('SIGINT');
     return supervisor.output().includes('first was still finishing its work: killed');

@@ -1,5 +1,5 @@
-import { createTestDatabase } from '@shortstack/testing';
-import { Client, Pool } from 'pg';
+import { createTestDatabase, openTestPool } from '@shortstack/testing';
+import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { migrate } from '../src/index.ts';
 
@@ -35,7 +35,7 @@ test('migrating twice, and by four at once, makes one schema', async () => {
 
 test('a day’s partition is made once, however many ask for it at once', async () => {
   const database = await createTestDatabase();
-  const pool = new Pool({ connectionString: database.urlFor('redirectJobs'), max: 16 });
+  const pool = await openTestPool(database.urlFor('redirectJobs'), { max: 16 });
   for (let day = 1; day <= 20; day += 1) {
     const ask = () =>
       pool.query(`SELECT ensure_day_partition('clicks', '2030-01-01'::date + $1::int)`, [day]);
@@ -45,7 +45,6 @@ test('a day’s partition is made once, however many ask for it at once', async 
     `SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'clicks'::regclass`,
   );
   expect(rows).toEqual([{ n: 20 }]);
-  await pool.end();
 });
 
 test('a service can do no more than it is granted', async () => {

@@ -19,7 +19,13 @@ export { announceStart, isGroupMember, sharedPort } from './group/membership.ts'
 export { type ProcessGroupOptions, startProcessGroup } from './group/start-process-group.ts';
 export { parseJsonBody } from './json-body.ts';
 export { escapeHtml, type Page } from './page.ts';
-export { type Problem, problemOf, renderProblem, sendProblem } from './problem-document.ts';
+export {
+  type Problem,
+  problemOf,
+  problemTemplate,
+  renderProblem,
+  sendProblem,
+} from './problem-document.ts';
 export { createRequestIds } from './request-ids.ts';
 export { type ProcessLife, type RunProcessOptions, runProcess } from './run-process.ts';
 export { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts';

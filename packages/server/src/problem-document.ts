@@ -63,8 +63,18 @@ export function renderProblem(problem: Problem, requestId: string): string {
   return JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId, errors });
 }
 
+/** `renderProblem` for a problem that many requests share: rendered once, and each time a request's id is put in. */
+export function problemTemplate(problem: Problem): (requestId: string) => string {
+  const [before = '', after = ''] = renderProblem(problem, '\n').split('\\n');
+  return (requestId) => before + requestId + after;
+}
+
 /** Answers with `application/problem+json`, and `Retry-After` where it applies. Throws nothing, logs nothing. */
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+export function sendProblem(
+  reply: FastifyReply,
+  problem: Problem,
+  body = renderProblem(problem, reply.request.id),
+): FastifyReply {
   if (problem.retryAfterSeconds !== undefined) {
     reply.header('retry-after', Math.max(1, Math.ceil(problem.retryAfterSeconds)));
   }
@@ -73,7 +83,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .serializer(asIs)
-    .send(renderProblem(problem, reply.request.id));
+    .send(body);
 }
 
 // The body is text already; a route's response schema must not touch it.

@@ -1,7 +1,7 @@
 import type { Metrics } from '@shortstack/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createLoadShedder, type LoadShedderOptions } from './create-load-shedder.ts';
-import { type Problem, renderProblem } from './problem-document.ts';
+import { type Problem, problemTemplate } from './problem-document.ts';
 
 export interface ShedLoadOptions extends LoadShedderOptions {
   /** Shows there what was refused. Default: nowhere. */
@@ -25,10 +25,10 @@ export function shedLoad(
   { metrics, ...options }: ShedLoadOptions,
 ): (request: FastifyRequest, reply: FastifyReply) => boolean {
   const shedder = createLoadShedder(options);
-  const [beforeId = '', afterId = ''] = renderProblem(overloaded, '\n').split('\\n');
+  const bodyFor = problemTemplate(overloaded);
 
   function refuse(request: FastifyRequest, reply: FastifyReply): void {
-    const body = `${beforeId}${request.id}${afterId}`;
+    const body = bodyFor(request.id);
     reply.hijack();
     reply.raw.writeHead(503, {
       'content-type': 'application/problem+json; charset=utf-8',

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@shortstack/testing';
+import { createTestDatabase, openTestPool, type TestDatabase } from '@shortstack/testing';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 
@@ -49,4 +49,14 @@ test('closing drops a database although someone is connected to it', async () =>
   await client.connect();
   await database.close();
   await expect(rows(database.ownerUrl, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' });
+});
+
+test('a pool takes it calmly that its database is dropped', async () => {
+  const database = await createTestDatabase();
+  const pool = await openTestPool(database.ownerUrl);
+  await pool.query('SELECT 1');
+  const cutOff = new Promise((resolve) => pool.once('remove', resolve));
+  await database.close();
+  await cutOff;
+  await expect(pool.query('SELECT 1')).rejects.toMatchObject({ code: '3D000' });
 });

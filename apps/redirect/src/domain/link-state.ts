@@ -1,12 +1,8 @@
 import { AppError } from '@shortstack/errors';
 import type { FollowableLink } from './followable-link.ts';
 
-/** Throws what a visitor is told of a link that can't be followed: `LINK_NOT_FOUND` or `LINK_GONE`. */
-export function assertFollowable(
-  link: FollowableLink | null,
-  now: number,
-): asserts link is FollowableLink {
-  if (link === null) throw linkNotFound();
+/** Throws `LINK_GONE` for a link that is no longer in use. */
+export function assertInUse(link: FollowableLink, now: number): void {
   if (link.goneAt <= now) throw linkGone();
 }
 

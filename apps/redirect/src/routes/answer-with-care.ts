@@ -5,8 +5,9 @@ import type { ClickBatcher } from '../clicks/click-batcher.ts';
 import type { ClickAllowance } from '../domain/click-allowance.ts';
 import type { FollowableLink } from '../domain/followable-link.ts';
 import { forwardQuery } from '../domain/forward-query.ts';
-import { assertFollowable, linkGone, linkNotFound } from '../domain/link-state.ts';
+import { assertInUse, linkGone, linkNotFound } from '../domain/link-state.ts';
 import { matchRules } from '../domain/match-rules.ts';
+import type { AnswerUnknown } from './answer-unknown.ts';
 import { rawClick } from './raw-click.ts';
 import type { Visitors } from './read-visitor.ts';
 import { redirectTo } from './redirect-to.ts';
@@ -24,8 +25,7 @@ export type Gate = (
 export interface AnswerWithCareOptions {
   links: Cache<FollowableLink>;
   clicks: ClickBatcher;
-  /** Throws for a client that asks for too many slugs that don't exist. */
-  limitUnknownSlugs: (address: string) => void;
+  answerUnknown: AnswerUnknown;
   /** Asked in this order. */
   gates: readonly Gate[];
   clickAllowance: ClickAllowance;
@@ -53,8 +53,8 @@ export function createAnswerWithCare(options: AnswerWithCareOptions): AnswerWith
     const known = links.peek(slug);
     const link = known === undefined ? await links.get(slug) : known;
     const now = Date.now();
-    if (link === null) options.limitUnknownSlugs(request.ip);
-    assertFollowable(link, now);
+    if (link === null) return options.answerUnknown(request, reply);
+    assertInUse(link, now);
     for (const gate of gates) if (!(await gate(link, request, reply))) return reply;
     if (isPreview) return options.sendPreview(link, slug, request, reply);
 

@@ -4,8 +4,9 @@ import { wantsPage } from '@shortstack/server';
 import { isSlug } from '@shortstack/slugs';
 import type { FastifyInstance } from 'fastify';
 import type { FollowableLink } from '../domain/followable-link.ts';
-import { assertFollowable, linkNotFound } from '../domain/link-state.ts';
+import { assertInUse, linkNotFound } from '../domain/link-state.ts';
 import type { UnlockGrants } from '../domain/unlock-grant.ts';
+import type { AnswerUnknown } from './answer-unknown.ts';
 import { sendPasswordForm, setGrantCookie } from './password-gate.ts';
 
 export interface UnlockLinkOptions {
@@ -15,8 +16,7 @@ export interface UnlockLinkOptions {
   verifyPassword: (hash: string, password: string) => Promise<boolean>;
   /** Throws for a client that has guessed too often at a link. */
   limitGuesses: (slug: string, address: string) => void;
-  /** Throws for a client that asks for too many slugs that don't exist. */
-  limitUnknownSlugs: (address: string) => void;
+  answerUnknown: AnswerUnknown;
   isSecure: boolean;
 }
 
@@ -50,8 +50,8 @@ export function unlockLink(app: FastifyInstance, options: UnlockLinkOptions): vo
       const slug = request.params.slug.replace(/\+$/, '');
       if (!isSlug(slug)) throw linkNotFound();
       const link = await options.links.get(slug);
-      if (link === null) options.limitUnknownSlugs(request.ip);
-      assertFollowable(link, Date.now());
+      if (link === null) return options.answerUnknown(request, reply);
+      assertInUse(link, Date.now());
       const back = () =>
         reply
           .code(303)
