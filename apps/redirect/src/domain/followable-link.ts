@@ -12,8 +12,13 @@ export interface FollowableLink extends CachedLink {
 /** Printable ASCII. Create stores nothing else, but one bad row must not take down the process that reads it. */
 const serialisedUrl = /^[\x21-\x7e]+$/;
 
+type OwnOfUsual = Pick<
+  FollowableLink,
+  'id' | 'accountId' | 'url' | 'status' | 'title' | 'createdAt' | 'cacheControl'
+>;
+
 /** What a link has that asks for nothing and never ends. Such links share it, since 100,000 of them may be in memory. */
-const usual = {
+const usual: Omit<FollowableLink, keyof OwnOfUsual> = {
   isPrivate: false,
   isDeleted: false,
   expiresAt: null,
@@ -31,7 +36,7 @@ export function toFollowable(link: CachedLink): FollowableLink {
   const cacheControl = status === 301 || status === 308 ? 'private, max-age=60' : 'no-store';
   const isPlain = isOpen(link) && serialisedUrl.test(url);
   if (isPlain && !link.isDeleted && link.expiresAt === null) {
-    const own = { id, accountId, url, status, title, createdAt, cacheControl };
+    const own: OwnOfUsual = { id, accountId, url, status, title, createdAt, cacheControl };
     return Object.setPrototypeOf(own, usual);
   }
   const goneAt = link.isDeleted ? 0 : (link.expiresAt ?? Number.POSITIVE_INFINITY);
