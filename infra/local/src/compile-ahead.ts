@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from './node-flags.ts';
 
 export interface CompileAheadOptions {
   /** Source files; what they import statically is compiled with them. */
@@ -21,7 +22,9 @@ const program = fileURLToPath(new URL('compile-ahead-program.ts', import.meta.ur
 export async function compileAhead(options: CompileAheadOptions): Promise<void> {
   const { files, cacheDirectory, signal } = options;
   if (existsSync(cacheDirectory)) return;
-  const child = spawn(process.execPath, ['--conditions=source', program, ...files], {
+  // With their flags: what is compiled under others does not fit them.
+  const args = ['--conditions=source', ...nodeFlags, program, ...files];
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, NODE_COMPILE_CACHE: cacheDirectory },
     stdio: 'ignore',
     signal,
