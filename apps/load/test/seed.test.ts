@@ -24,7 +24,7 @@ async function one<Row extends object>(query: string): Promise<Row | undefined> 
 it('seeds links, more links, and clicks with which every roll-up agrees', async () => {
   await seed(options('--links', '300'), never);
   await seed(
-    options('--links', '400', '--clicks', '5000', '--days', '3', '--keys', 'zipf:1.2'),
+    options('--links', '400', '--clicks', '130000', '--days', '3', '--keys', 'hot:1:0.9'),
     never,
   );
 
@@ -51,6 +51,9 @@ it('seeds links, more links, and clicks with which every roll-up agrees', async 
     (SELECT count(*)::int FROM (
       SELECT link_id, date_bin('15 min', clicked_at, 'epoch'), count(*) FROM clicks GROUP BY 1, 2
       EXCEPT SELECT link_id, quarter_at, clicks + bots FROM link_quarters) AS d) AS quarters,
+    (SELECT count(*)::int FROM (
+      SELECT link_id, date_bin('1 min', clicked_at, 'epoch'), count(*) FROM clicks GROUP BY 1, 2
+      EXCEPT SELECT link_id, minute_at, clicks + bots FROM link_minutes) AS d) AS minutes,
     (SELECT count(*)::int FROM (${uniques} EXCEPT SELECT link_id, day, uniques FROM link_days) AS d) AS uniques,
     (SELECT count(*)::int FROM (
       SELECT link_id, (clicked_at AT TIME ZONE 'UTC')::date, 1::int2, coalesce(referrer, 'direct'), count(*)::int
@@ -59,15 +62,16 @@ it('seeds links, more links, and clicks with which every roll-up agrees', async 
     (SELECT count(*)::int FROM link_totals AS t WHERE last_clicked_at <>
       (SELECT max(clicked_at) FROM clicks WHERE clicks.link_id = t.link_id)) AS last`);
   expect(differences).toEqual({
-    clicks: 5_000,
-    ids: 5_000,
-    inTotals: 5_000,
-    inDays: 5_000,
-    inQuarters: 5_000,
+    clicks: 130_000,
+    ids: 130_000,
+    inTotals: 130_000,
+    inDays: 130_000,
+    inQuarters: 130_000,
     dimensions: 0,
     totals: 0,
     days: 0,
     quarters: 0,
+    minutes: 0,
     uniques: 0,
     referrers: 0,
     last: 0,

@@ -1,11 +1,13 @@
-import { unpaced } from '../generate/pacer.ts';
+import { type Pacer, pacedBy, unpaced } from '../generate/pacer.ts';
 import { requestTexts } from '../generate/request-text.ts';
 import { runFlow } from '../generate/run-flow.ts';
-import { createTally } from '../generate/tally.ts';
-import { type Load, userAgent } from './load.ts';
+import { addTally, createTally } from '../generate/tally.ts';
+import { msAt } from '../report/percentiles.ts';
+import { userAgent } from './load.ts';
+import type { OfferedLoad, Outcome } from './offer-load.ts';
 
 /** A program: brings the load that its argument describes as JSON, and prints what came of it. */
-const load = JSON.parse(process.argv[2] ?? '') as Load;
+const load = JSON.parse(process.argv[2] ?? '') as OfferedLoad;
 const { requests, connections = 64, headers = {}, status = 302 } = load;
 const origin = new URL(load.origin);
 const textOf = requestTexts(origin, {
@@ -16,8 +18,10 @@ const { kind } = requests;
 const isExpected = (found: number) => found === status;
 const limit = requests.kind === 'numbered' ? (requests.limit ?? 0) : 0;
 const tally = createTally();
-const endsAt = performance.now() + load.seconds * 1_000;
-const pacer = unpaced(endsAt);
+const afterwards = createTally();
+const startedAt = performance.now();
+const endsAt = startedAt + load.seconds * 1_000;
+const pacer = load.rate === undefined ? unpaced(endsAt) : offering(load.rate);
 let sent = 0;
 
 function nextText(): string {
@@ -43,15 +47,28 @@ const flow = runFlow({
   keepAlive: true,
   pacer: limit === 0 ? pacer : { ...pacer, due: (now) => Math.min(limit, pacer.due(now)) },
   next: () => fixed ?? { kind, text: nextText(), isExpected },
-  tally: () => tally,
+  tally: () => (performance.now() < endsAt ? tally : afterwards),
   endsAt: limit === 0 ? endsAt : performance.now(),
 });
 await flow.done;
-const failures = Object.values(tally.failures).reduce((sum, count) => sum + count, 0);
-console.log(
-  JSON.stringify({
-    answers: tally.answers,
-    sent: flow.sent,
-    failed: failures + tally.unexpected,
-  }),
-);
+const inTime = tally.answers - tally.unexpected;
+addTally(tally, afterwards);
+const outcome: Outcome = {
+  answers: tally.answers,
+  sent: flow.sent,
+  goodPerSecond: inTime / load.seconds,
+  refused: tally.statuses[503] ?? 0,
+  failed:
+    Object.values(tally.failures).reduce((sum, count) => sum + count, 0) +
+    tally.unexpected -
+    (tally.statuses[503] ?? 0),
+  p50Ms: msAt(tally.latency, 50),
+  p99Ms: msAt(tally.latency, 99),
+};
+console.log(JSON.stringify(outcome));
+
+/** So many come, and whoever finds no free connection is not there when it is over. Latency is that of what was sent. */
+function offering(rate: number): Pacer {
+  const { due } = pacedBy([{ seconds: load.seconds, from: rate, to: rate }], startedAt);
+  return { due: (now) => (now < endsAt ? due(now) : 0), timeOf: (_index, now) => now };
+}

@@ -21,7 +21,9 @@ export async function runRows(rows: readonly Row[], options: BenchOptions): Prom
     tables: [] as Table[],
     plots: [] as Plot[],
     failures: [] as { row: string; reason: string }[],
+    rowSeconds: {} as Record<string, number>,
   };
+  const begunAt = performance.now();
   const houses = new Set<Promise<House>>();
   const open = () => {
     const house = openHouse();
@@ -51,11 +53,13 @@ export async function runRows(rows: readonly Row[], options: BenchOptions): Prom
   try {
     for (const row of rows) {
       progress.begin(row);
+      const rowBegunAt = performance.now();
       try {
         found.figures.push(...(await row.run(bench)));
       } catch (error) {
         found.failures.push({ row: row.name, reason: explain(error) });
       }
+      found.rowSeconds[row.name] = Math.round((performance.now() - rowBegunAt) / 1_000);
     }
   } finally {
     progress.end();
@@ -68,6 +72,7 @@ export async function runRows(rows: readonly Row[], options: BenchOptions): Prom
     rounds: options.rounds,
     seconds: options.seconds,
     isQuick: options.quick,
+    minutes: (performance.now() - begunAt) / 60_000,
     ...found,
   };
 }

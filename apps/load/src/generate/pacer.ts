@@ -13,14 +13,18 @@ export interface Stage {
   to: number;
 }
 
+/** Of a request: 200 of them in all must not become 199 because sums of fractions fall short. */
+const roundingError = 1e-6;
+
 /**
  * Open loop: requests are due at their times, whether or not earlier ones are answered. So a server that stalls
- * can't slow the load down and hide its stall (coordinated omission).
+ * can't slow the load down and hide its stall (coordinated omission). Each is due at the moment that it is meant for, the
+ * first one when the rate adds up to one.
  */
 export function pacedBy(stages: readonly Stage[], startedAt: number): Pacer {
   return {
-    due: (now) => Math.floor(requestsUntil(stages, (now - startedAt) / 1_000)),
-    timeOf: (index) => startedAt + secondsUntil(stages, index) * 1_000,
+    due: (now) => Math.floor(requestsUntil(stages, (now - startedAt) / 1_000) + roundingError),
+    timeOf: (index) => startedAt + secondsUntil(stages, index + 1) * 1_000,
   };
 }
 
@@ -61,7 +65,6 @@ function secondsUntil(stages: readonly Stage[], requests: number): number {
     const all = (length * (from + to)) / 2;
     if (left < all) {
       const growth = (to - from) / length;
-      if (left === 0) return seconds;
       // Of the two ways to solve the quadratic equation the one that also serves a growth of 0.
       return seconds + (2 * left) / (from + Math.sqrt(from * from + 2 * growth * left));
     }

@@ -83,6 +83,7 @@ export function runFlow(options: FlowOptions): Flow {
       return;
     }
     const tally = options.tally(request.kind);
+    if (meantAt < freeSince) tally.waited += 1;
     if (meantAt < now) recordMs(tally.lateness, now - Math.max(meantAt, freeSince));
     underWay += 1;
     connection.send(request.text, now, (outcome) => {
@@ -106,14 +107,30 @@ export function runFlow(options: FlowOptions): Flow {
     }
   }
 
+  /** What waits for a connection when the signal comes is told as not sent: left out, it would hide that the service stood still. */
+  function giveUpWaiting(now: number): void {
+    const due = pacer.due(now);
+    if (free.length > 0 || !Number.isFinite(due)) return;
+    while (sent < due) {
+      const meantAt = pacer.timeOf(sent, now);
+      sent += 1;
+      settle(options.next(now), 'not sent', now - meantAt);
+    }
+  }
+
   const isOver = (now: number) =>
     underWay === 0 && (signal?.aborted || (now >= endsAt && sent >= pacer.due(now)));
 
   async function run(): Promise<void> {
     let checkedAt = performance.now();
+    let isEnding = false;
     for (;;) {
       const now = performance.now();
       sendDue(now);
+      if (signal?.aborted && !isEnding) {
+        isEnding = true;
+        giveUpWaiting(now);
+      }
       if (isOver(now)) break;
       if (now - checkedAt > timeoutCheckMs) {
         checkedAt = now;

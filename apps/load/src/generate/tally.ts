@@ -3,10 +3,15 @@ import type { Failure, Outcome } from './connection.ts';
 
 /** What happened within an interval, or in a whole run. Plain data: it can be posted between threads. */
 export interface Tally {
-  /** In microseconds, from when a request was meant to be sent to its complete answer, or to its failure. */
+  /**
+   * In microseconds, from when a request was meant to be sent to its complete answer. Of answers as expected, and of requests that
+   * waited for one until their timeout; a refusal that comes at once would make the service look quick.
+   */
   latency: RecordableHistogram;
   /** In microseconds, how much later than meant the generator sent although a connection was free. */
   lateness: RecordableHistogram;
+  /** Requests that had to wait because all connections were busy. */
+  waited: number;
   /** Complete answers, whatever their status. */
   answers: number;
   /** Answers with a status that was not expected. */
@@ -27,6 +32,7 @@ export function createTally(): Tally {
   return {
     latency: createLatencyHistogram(),
     lateness: createLatencyHistogram(),
+    waited: 0,
     answers: 0,
     unexpected: 0,
     statuses: {},
@@ -46,23 +52,27 @@ export function tallyOutcome(
   latencyMs: number,
   isExpected: (status: number) => boolean,
 ): boolean {
-  recordMs(tally.latency, latencyMs);
   if (typeof outcome === 'string') {
+    if (outcome === 'timeout' || outcome === 'not sent') recordMs(tally.latency, latencyMs);
     tally.failures[outcome] = (tally.failures[outcome] ?? 0) + 1;
     return false;
   }
   const { status } = outcome;
   tally.answers += 1;
   tally.statuses[status] = (tally.statuses[status] ?? 0) + 1;
-  if (isExpected(status)) return true;
-  tally.unexpected += 1;
-  return false;
+  if (!isExpected(status)) {
+    tally.unexpected += 1;
+    return false;
+  }
+  recordMs(tally.latency, latencyMs);
+  return true;
 }
 
 /** Adds `from` to `into`. */
 export function addTally(into: Tally, from: Tally): void {
   if (from.latency.count > 0) into.latency.add(from.latency);
   if (from.lateness.count > 0) into.lateness.add(from.lateness);
+  into.waited += from.waited;
   into.answers += from.answers;
   into.unexpected += from.unexpected;
   addCounts(into.statuses, from.statuses);

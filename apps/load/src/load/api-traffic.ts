@@ -36,7 +36,7 @@ export function apiTraffic(plan: LoadPlan, api: { origin: string; key: string },
         isExpected: (status) => status === 200,
         onOutcome(outcome, isGood) {
           if (isGood) edits.acknowledged(key, version, performance.now());
-          else edits.failed(key, typeof outcome !== 'string');
+          else edits.failed(key, typeof outcome !== 'string' || outcome === 'not sent');
         },
       };
     },

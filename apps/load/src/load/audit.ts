@@ -11,12 +11,28 @@ export interface Audit {
   lost: number;
   /** Requests that were counted more than once. */
   doubled: number;
-  /** Counted, though no complete answer came back: the answer was lost on its way, or came after the timeout. */
+  /** Counted, though the answer was no redirect. */
+  refusedButCounted: number;
+  /** No complete answer was seen (timeout, broken connection): the service may have answered or not. */
+  unanswered: number;
+  /** Of these, counted: the answer was lost on its way, or came after the timeout. No fault. */
   unansweredButCounted: number;
   /** Counted under an id of this run that was never sent. Should be none. */
   invented: number;
-  /** From the end of the run until the last click was in the table, in ms; at least. */
+  /** From the end of the run until the last click was seen in the table, in ms. */
   settledAfterMs: number;
+}
+
+/** Why there is no audit. */
+export interface NoAudit {
+  notDone: string;
+  /** It was asked for. */
+  isFault: boolean;
+}
+
+/** Nothing lost, nothing doubled, nothing counted that was none. */
+export function isExact({ lost, doubled, refusedButCounted, invented }: Audit): boolean {
+  return lost + doubled + refusedButCounted + invented === 0;
 }
 
 export interface AuditOptions {
@@ -26,9 +42,8 @@ export interface AuditOptions {
   /** By the database's clock: see `databaseTime`. */
   startedAt: Date;
   threads: readonly SentByThread[];
-  /** How long to wait for clicks that are still on their way. */
+  /** How long the count may stand still while clicks are missing: then they are lost. */
   settleMs: number;
-  signal?: AbortSignal;
 }
 
 /** How far the clocks of the redirect hosts may be off the database's. */
@@ -37,12 +52,12 @@ const pollMs = 500;
 
 /**
  * Reads the ids of the run's clicks from PostgreSQL and compares them with what the generator saw. Waits until as many are counted as
- * were answered, or `settleMs`, and once more until the count stands still, so that doubles have time to show. Memory is
- * bits per request, not strings. Reads only the partitions of the run's days, whole: on a table of many
+ * were answered, however long it takes while more keep coming, and once more until the count stands still, so that doubles have time to
+ * show. Memory is bits per request, not strings. Reads only the partitions of the run's days, whole: on a table of many
  * millions of clicks a day each look takes seconds.
  */
 export async function auditClicks(options: AuditOptions): Promise<Audit> {
-  const { databaseUrl, runId, threads, settleMs, signal } = options;
+  const { databaseUrl, runId, threads, settleMs } = options;
   const since = new Date(options.startedAt.getTime() - clockSkewMs);
   const answered = threads.reduce((sum, thread) => sum + countBits(thread.answered), 0);
   const client = await connect(databaseUrl);
@@ -54,8 +69,8 @@ export async function auditClicks(options: AuditOptions): Promise<Audit> {
       const lookedAt = performance.now();
       const count = await countClicks(client, runId, since);
       if (count !== before) settledAt = lookedAt;
-      const isOver = lookedAt - endedAt > settleMs || signal?.aborted;
-      if (isOver || (count >= answered && count === before)) break;
+      const standsStill = count === before;
+      if (standsStill && (count >= answered || lookedAt - settledAt > settleMs)) break;
       before = count;
       // A look may be dear: at most half of the time goes into looking.
       await wait(Math.max(pollMs, performance.now() - lookedAt));
@@ -85,7 +100,7 @@ async function connect(databaseUrl: string): Promise<Client> {
     connectionString: databaseUrl,
     application_name: 'shortstack load audit',
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 120_000,
+    statement_timeout: 600_000,
     options: '-c default_transaction_read_only=on',
   });
   await client.connect();

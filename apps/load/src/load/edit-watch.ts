@@ -14,8 +14,8 @@ export interface EditWatch {
   next(): { key: number; version: number };
   /** The edit was acknowledged at this time. */
   acknowledged(key: number, version: number, at: number): void;
-  /** The edit was refused; one that got no answer may still happen, and its link is left alone from then on. */
-  failed(key: number, wasAnswered: boolean): void;
+  /** The edit came to nothing; unless that is certain it may still happen, and its link is left alone from then on. */
+  failed(key: number, isCertain: boolean): void;
   isWatched(key: number): boolean;
   /** A redirect that was sent at `sentAt` showed this version. */
   saw(key: number, version: number, sentAt: number): void;
@@ -39,8 +39,8 @@ export function watchEdits(keys: readonly number[]): EditWatch {
       if (versions !== undefined) versions[version - 1] = at;
       idle.push(key);
     },
-    failed(key, wasAnswered) {
-      if (wasAnswered) idle.push(key);
+    failed(key, isCertain) {
+      if (isCertain) idle.push(key);
     },
     isWatched: (key) => versionsOf.has(key),
     saw(key, version, sentAt) {

@@ -23,7 +23,7 @@ Links
   --links N                 make so many through the API (100)
   --slugs A,B,C             use these instead
   --seeded N                use the first N links of \`seed\` instead
-  --keys DISTRIBUTION       uniform (default), zipf:EXPONENT or hot:KEYS:SHARE, such as zipf:1.1 or hot:10:0.9
+  --keys DISTRIBUTION       uniform (default), zipf:EXPONENT or hot:KEYS:SHARE, such as zipf:1.2 or hot:10:0.9
   --unknown SHARE           of requests for slugs that nobody has, 0 to 1
   --creations SHARE         of requests that create a link, 0 to 0.9
   --edits N                 changes of links per second
@@ -31,7 +31,7 @@ Links
 How much
   --rate N                  open loop: N requests per second, whatever the answers do (1000)
   --ramp SECONDS            reach the rate evenly within this time
-  --connections N           closed loop over N connections; with --rate, at most so many (256)
+  --connections N           closed loop over N connections; with --rate, at most so many (256); as many for --creations
   --duration SECONDS        (30)
   --no-keep-alive           a new connection for each request
   --timeout SECONDS         per request (5)
@@ -42,10 +42,10 @@ How much
 
 Report
   --json FILE, --html FILE  besides the text
-  --audit-seconds N         how long clicks may take to be counted (60)
+  --audit-seconds N         how long to wait for missing clicks while none come (60)
 
-Seeding, through COPY and past the services (the database's owner; safest on a stack at rest)
-  seed --links N --clicks N   links (10000) and clicks (0) over --days (30) as --keys says (zipf:1), with all roll-ups
+Seeding, past the services (the database's owner; safest on a stack at rest)
+  seed --links N --clicks N   links (10000) and clicks (0) over --days (30) as --keys says (zipf:1.2), with all roll-ups
   seed --remove               takes them away again
   --connections N             that copy at the same time (3)
 

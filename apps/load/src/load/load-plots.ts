@@ -1,8 +1,9 @@
 import type { Tally } from '../generate/tally.ts';
-import { msAt, percentilePoints } from '../report/percentiles.ts';
+import { percentilePoints } from '../report/percentiles.ts';
 import type { Plot } from '../report/render-plot.ts';
 import type { LoadPlan } from './load-plan.ts';
-import type { RunResult, RunSecond } from './run-threads.ts';
+import { type SecondOfKind, wholeSeconds } from './run-second.ts';
+import type { RunResult } from './run-threads.ts';
 
 /** The plots of a run: latency by percentile, throughput over time, latency over time. */
 export function loadPlots(plan: LoadPlan, run: RunResult): Plot[] {
@@ -28,11 +29,11 @@ function latencyPlot(kinds: [string, Tally][], { stages }: LoadPlan): Plot {
 }
 
 function throughputPlot({ seconds, total }: RunResult): Plot {
-  const count = (name: string, pick: (tally: Tally) => number, kind: string) => ({
+  const count = (name: string, pick: (second: SecondOfKind) => number, kind: string) => ({
     name,
-    points: whole(seconds).map(
-      ({ tallies, seconds: length }, at) =>
-        [at + 1, tallies[kind] === undefined ? 0 : pick(tallies[kind]) / length] as const,
+    points: wholeSeconds(seconds).map(
+      ({ kinds, seconds: length }, at) =>
+        [at + 1, kinds[kind] === undefined ? 0 : pick(kinds[kind]) / length] as const,
     ),
   });
   return {
@@ -49,11 +50,11 @@ function throughputPlot({ seconds, total }: RunResult): Plot {
 }
 
 function latencyOverTime({ seconds }: RunResult): Plot {
-  const line = (percentile: number) => ({
-    name: percentile === 100 ? 'longest' : `p${percentile}`,
-    points: whole(seconds).flatMap(({ tallies }, at) => {
-      const tally = tallies.redirect ?? tallies['unknown slug'];
-      return tally === undefined ? [] : [[at + 1, msAt(tally.latency, percentile)] as const];
+  const line = (name: 'p50' | 'p99' | 'longest') => ({
+    name,
+    points: wholeSeconds(seconds).flatMap(({ kinds }, at) => {
+      const second = kinds.redirect ?? kinds['unknown slug'];
+      return second === undefined || second.longest === 0 ? [] : [[at + 1, second[name]] as const];
     }),
   });
   return {
@@ -61,16 +62,14 @@ function latencyOverTime({ seconds }: RunResult): Plot {
     xLabel: 'seconds',
     yLabel: 'ms',
     yScale: 'log',
-    series: [line(50), line(99), line(100)],
+    series: [line('p50'), line('p99'), line('longest')],
   };
 }
 
-/** Without the rest of a second at the end, of which a rate would say little. */
-function whole(seconds: readonly RunSecond[]): readonly RunSecond[] {
-  return seconds.filter((second) => second.seconds > 0.5);
-}
-
 /** Requests without a complete answer, or with one that was not expected. */
-export function failuresOf({ failures, unexpected }: Tally): number {
+export function failuresOf({
+  failures,
+  unexpected,
+}: Pick<Tally, 'failures' | 'unexpected'>): number {
   return Object.values(failures).reduce((sum, count) => sum + count, unexpected);
 }

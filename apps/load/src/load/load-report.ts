@@ -1,11 +1,12 @@
 import type { Tally } from '../generate/tally.ts';
 import { msAt, shownPercentiles } from '../report/percentiles.ts';
 import type { Report, Table } from '../report/render-report.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, NoAudit } from './audit.ts';
 import { describePlan } from './describe-plan.ts';
 import { type Finding, figure } from './findings.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { loadPlots } from './load-plots.ts';
+import { sendingSeconds } from './run-second.ts';
 import type { RunResult } from './run-threads.ts';
 
 export interface LoadOutcome {
@@ -13,8 +14,7 @@ export interface LoadOutcome {
   scenario: string | undefined;
   startedAt: Date;
   run: RunResult;
-  /** Or why there is none. */
-  audit: Audit | string;
+  audit: Audit | NoAudit;
   findings: Finding[];
 }
 
@@ -33,18 +33,22 @@ export function loadReport({
     subtitle: `${startedAt.toISOString().slice(0, 19)}Z · run ${plan.runId} · ${describePlan(plan)}`,
     findings,
     tables: [
-      latencyTable(kinds, run),
+      latencyTable(kinds, run, plan),
       outcomeTable(kinds),
-      ...(typeof audit === 'string' ? [] : [auditTable(audit)]),
+      ...('notDone' in audit ? [] : [auditTable(audit)]),
     ],
     plots: loadPlots(plan, run),
   };
 }
 
-function latencyTable(kinds: [string, Tally][], { seconds }: RunResult): Table {
-  const length = seconds.reduce((sum, second) => sum + second.seconds, 0);
+function latencyTable(kinds: [string, Tally][], run: RunResult, plan: LoadPlan): Table {
+  const sending = sendingSeconds(run.seconds, plan.seconds);
+  const length = sending.reduce((sum, { seconds }) => sum + seconds, 0);
+  const rateOf = (kind: string) =>
+    sending.reduce((sum, { kinds }) => sum + (kinds[kind]?.answers ?? 0), 0) /
+    Math.max(length, 1e-9);
   return {
-    title: 'Latency in ms',
+    title: 'Latency in ms, of answers as expected and of requests that waited until their timeout',
     columns: [
       '',
       'answers',
@@ -55,7 +59,7 @@ function latencyTable(kinds: [string, Tally][], { seconds }: RunResult): Table {
     rows: kinds.map(([kind, { latency, answers }]) => [
       kind,
       figure(answers),
-      figure(answers / Math.max(length, 1e-9)),
+      figure(rateOf(kind)),
       ...shownPercentiles.map((each) => msAt(latency, each).toFixed(1)),
       msAt(latency, 100).toFixed(1),
     ]),
@@ -83,8 +87,10 @@ function auditTable(audit: Audit): Table {
       row('counted once', audit.countedOnce),
       row('lost: answered, not counted', audit.lost),
       row('doubled: counted more than once', audit.doubled),
-      row('counted, no answer seen', audit.unansweredButCounted),
+      row('counted, though answered with no redirect', audit.refusedButCounted),
       row('counted, never sent', audit.invented),
+      row('no complete answer seen, fate unknown', audit.unanswered),
+      row('of these counted', audit.unansweredButCounted),
       row('ms until the last was counted', audit.settledAfterMs),
     ],
   };

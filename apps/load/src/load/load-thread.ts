@@ -11,14 +11,16 @@ import { countLinks, redirectTraffic } from './redirect-traffic.ts';
 export interface ThreadResult {
   /** Redirects that it asked for; their ids end in 0 … issued - 1. */
   issued: number;
-  /** A bitmap of those that were answered. */
+  /** A bitmap of those that were answered with a redirect. */
   answered: Uint8Array;
+  /** And of those that were answered with something else. */
+  refused: Uint8Array;
   edits: EditFindings | undefined;
 }
 
 /** Links that each thread edits: more than connections, so that none is edited twice at once. */
 const editedPerThread = 20;
-const apiConnections = 8;
+const editConnections = 8;
 
 /** One thread's part of a run. `onSecond` gets the tallies of each second, by kind of request. */
 export async function runLoadThread(
@@ -30,6 +32,7 @@ export async function runLoadThread(
   const random = randomFrom(plan.seed + thread);
   const edited = plan.editsPerSecond > 0 ? editedKeys(plan, thread) : [];
   const edits = edited.length > 0 ? watchEdits(edited) : undefined;
+  const connections = share(plan.connections, plan.threads, thread);
   const redirects = redirectTraffic(plan, thread, random, edits);
   const startedAt = performance.now();
   const endsAt = startedAt + plan.seconds * 1_000;
@@ -41,7 +44,7 @@ export async function runLoadThread(
   const main = runFlow({
     ...shared,
     origin: new URL(plan.target),
-    connections: Math.max(1, Math.round(plan.connections / plan.threads)),
+    connections,
     pacer:
       plan.stages === undefined
         ? unpaced(endsAt)
@@ -51,21 +54,20 @@ export async function runLoadThread(
   const flows: Flow[] = [main];
   if (plan.api !== undefined) {
     const api = apiTraffic(plan, plan.api, thread);
-    const { creationShare: share, stages } = plan;
-    if (share > 0) {
+    const { creationShare, stages } = plan;
+    if (creationShare > 0) {
       const pacer =
         stages === undefined
-          ? following(() => main.sent, share / (1 - share), endsAt)
-          : pacedBy(scaled(stages, share / plan.threads), startedAt);
-      flows.push(
-        apiFlow(plan.api.origin, { pacer, next: api.creation, connections: apiConnections }),
-      );
+          ? following(() => main.sent, creationShare / (1 - creationShare), endsAt)
+          : pacedBy(scaled(stages, creationShare / plan.threads), startedAt);
+      flows.push(apiFlow(plan.api.origin, { pacer, next: api.creation, connections }));
     }
     if (edits !== undefined) {
       const rate = plan.editsPerSecond / plan.threads;
       const pacer = pacedBy([{ seconds: plan.seconds, from: rate, to: rate }], startedAt);
-      const connections = Math.min(apiConnections, edited.length);
-      flows.push(apiFlow(plan.api.origin, { pacer, next: () => api.edit(edits), connections }));
+      const atOnce = Math.min(editConnections, edited.length);
+      const next = () => api.edit(edits);
+      flows.push(apiFlow(plan.api.origin, { pacer, next, connections: atOnce }));
     }
   }
   await Promise.all(flows.map((flow) => flow.done));
@@ -73,8 +75,14 @@ export async function runLoadThread(
   return {
     issued: redirects.issued,
     answered: redirects.answered.bytes,
+    refused: redirects.refused.bytes,
     edits: edits?.findings,
   };
+}
+
+/** One thread's of so many: they add up. */
+function share(count: number, threads: number, thread: number): number {
+  return Math.floor(count / threads) + (thread < count % threads ? 1 : 0);
 }
 
 function scaled(stages: readonly Stage[], factor: number): Stage[] {

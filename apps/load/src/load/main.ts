@@ -13,11 +13,13 @@ if (args.includes('--help') || args.includes('-h')) {
   process.exit(0);
 }
 const stop = new AbortController();
-process.on('SIGINT', () => {
-  if (stop.signal.aborted) process.exit(130);
-  console.error('\nEnding; once more Ctrl-C ends at once.');
-  stop.abort();
-});
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    if (stop.signal.aborted) process.exit(130);
+    console.error('\nEnding; once more Ctrl-C ends at once.');
+    stop.abort();
+  });
+}
 try {
   if (args[0] === 'seed') {
     const options = parseSeedOptions(args.slice(1), process.env);

@@ -14,6 +14,8 @@ export interface RedirectTraffic {
   readonly issued: number;
   /** Those whose redirect came back complete. */
   readonly answered: Bitmap;
+  /** Those that were answered with something else. What is in neither has had no complete answer. */
+  readonly refused: Bitmap;
 }
 
 const isRedirect = (status: number) => status >= 301 && status <= 308 && status !== 304;
@@ -46,6 +48,7 @@ export function redirectTraffic(
   const text = requestTexts(new URL(plan.target), { keepAlive, headers });
   const draw = drawKeys(plan.distribution, countLinks(plan), random);
   const answered = createBitmap();
+  const refused = createBitmap();
   let issued = 0;
 
   function unknown(): PreparedRequest {
@@ -65,8 +68,9 @@ export function redirectTraffic(
       }),
       isExpected: isRedirect,
       onOutcome(outcome: Outcome, isGood: boolean) {
-        if (!isGood || typeof outcome === 'string') return;
-        answered.add(sequence);
+        if (typeof outcome === 'string') return;
+        (isGood ? answered : refused).add(sequence);
+        if (!isGood) return;
         if (edits?.isWatched(key)) edits.saw(key, versionShown(runId, outcome.head()), now);
       },
     };
@@ -78,5 +82,6 @@ export function redirectTraffic(
       return issued;
     },
     answered,
+    refused,
   };
 }

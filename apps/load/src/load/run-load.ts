@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { msAt } from '../report/percentiles.ts';
 import { renderReport } from '../report/render-report.ts';
 import { textTable } from '../report/text-table.ts';
 import { apiClient } from './api-client.ts';
-import { type Audit, auditClicks, databaseTime } from './audit.ts';
+import { type Audit, auditClicks, databaseTime, isExact, type NoAudit } from './audit.ts';
 import { describePlan } from './describe-plan.ts';
 import { figure, findingsOf } from './findings.ts';
 import { loadJson } from './load-json.ts';
@@ -15,7 +14,8 @@ import { makeLinks } from './make-links.ts';
 import type { LoadOptions } from './options.ts';
 import { progressLine } from './progress-line.ts';
 import { resolveTarget, type Target } from './resolve-target.ts';
-import { type RunSecond, runThreads } from './run-threads.ts';
+import type { RunSecond } from './run-second.ts';
+import { runThreads } from './run-threads.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -31,10 +31,10 @@ export async function runLoad(
   const runId = `load-${randomBytes(5).toString('hex')}`;
   const startedAt = target.databaseUrl ? await timeOf(target.databaseUrl) : new Date();
   const progress = progressLine();
-  const links = await findLinks(options, target, runId, (made) =>
-    progress.show(`${figure(made)} links made`),
-  );
+  const showMade = (made: number) => progress.show(`${figure(made)} links made`);
+  const links = await findLinks(options, target, runId, showMade, signal);
   progress.end();
+  if (signal.aborted) return 130;
   const plan = planOf(options, target, runId, links);
   console.error(`Run ${runId} on ${plan.target}: ${describePlan(plan)}`);
 
@@ -62,6 +62,7 @@ async function findLinks(
   { api }: Target,
   runId: string,
   onProgress: (made: number) => void,
+  signal: AbortSignal,
 ): Promise<LinkSet> {
   if ((options.creationShare > 0 || options.editsPerSecond > 0) && api === undefined) {
     throw new UsageError('Creations and edits need --api and --api-key.');
@@ -70,7 +71,13 @@ async function findLinks(
   if (options.seeded !== undefined) return { seeded: options.seeded };
   if (api === undefined) throw new UsageError('Say --slugs, --seeded, or --api with --api-key.');
   return {
-    slugs: await makeLinks(apiClient(api.origin, api.key), runId, options.links, onProgress),
+    slugs: await makeLinks(
+      apiClient(api.origin, api.key),
+      runId,
+      options.links,
+      onProgress,
+      signal,
+    ),
   };
 }
 
@@ -97,23 +104,28 @@ function planOf(options: LoadOptions, target: Target, runId: string, links: Link
   };
 }
 
-function describeSecond({ tallies, seconds, busiest }: RunSecond, number: number): string {
-  const kinds = Object.entries(tallies).map(([kind, tally]) => {
-    const failed = failuresOf(tally);
-    const latency = `p50 ${msAt(tally.latency, 50).toFixed(1)} p99 ${msAt(tally.latency, 99).toFixed(1)} ms`;
-    return `${kind} ${figure(tally.answers / seconds)}/s ${latency}${failed > 0 ? ` ${figure(failed)} FAILED` : ''}`;
+function describeSecond({ kinds, seconds, busiest }: RunSecond, number: number): string {
+  const parts = Object.entries(kinds).map(([kind, second]) => {
+    const failed = failuresOf(second);
+    const latency = `p50 ${second.p50.toFixed(1)} p99 ${second.p99.toFixed(1)} ms`;
+    return `${kind} ${figure(second.answers / seconds)}/s ${latency}${failed > 0 ? ` ${figure(failed)} FAILED` : ''}`;
   });
-  return `${number} s  ${kinds.join(' · ')}  (generator ${Math.round(busiest * 100)} % busy)`;
+  return `${number} s  ${parts.join(' · ')}  (generator ${Math.round(busiest * 100)} % busy)`;
 }
 
 async function auditRun(
   { databaseUrl }: Target,
   run: Pick<Parameters<typeof auditClicks>[0], 'runId' | 'startedAt' | 'threads'>,
   { auditSeconds }: LoadOptions,
-): Promise<Audit | string> {
-  if (databaseUrl === undefined) return 'it needs --database-url.';
+): Promise<Audit | NoAudit> {
+  if (databaseUrl === undefined) return { notDone: 'it needs --database-url.', isFault: false };
   console.error('Waiting for the clicks to be counted …');
-  return auditClicks({ ...run, databaseUrl, settleMs: auditSeconds * 1_000 });
+  try {
+    return await auditClicks({ ...run, databaseUrl, settleMs: auditSeconds * 1_000 });
+  } catch (error) {
+    // The figures of the run are worth telling all the same.
+    return { notDone: (error as Error).message, isFault: true };
+  }
 }
 
 async function writeReports(outcome: LoadOutcome, { json, html }: LoadOptions): Promise<void> {
@@ -126,7 +138,7 @@ async function writeReports(outcome: LoadOutcome, { json, html }: LoadOptions): 
 }
 
 function exitCodeOf({ run, audit }: LoadOutcome): number {
-  const isFlawless = typeof audit === 'string' || audit.lost + audit.doubled + audit.invented === 0;
+  const isFlawless = 'notDone' in audit ? !audit.isFault : isExact(audit);
   const hasAnswers = Object.values(run.total).some(({ answers }) => answers > 0);
   return isFlawless && hasAnswers ? 0 : 1;
 }

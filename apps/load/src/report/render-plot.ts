@@ -48,13 +48,13 @@ export function renderPlot({ title, note, xLabel, yLabel, xScale, yScale, series
   );
   return `<figure><figcaption><h2>${escapeHtml(title)}</h2>${note === undefined ? '' : `<p>${escapeHtml(note)}</p>`}
 <p class="legend">${legend.join(' ')}</p></figcaption>
-<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(title)}">
+<div class="plot"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(title)}">
 ${yAxis(y, top)}
 ${xAxis(x, left)}
 ${lines.join('\n')}
 <text class="label" x="${margin.left + inner.width / 2}" y="${height - 8}" text-anchor="middle">${escapeHtml(xLabel)}</text>
 <text class="label" x="14" y="${margin.top + inner.height / 2}" text-anchor="middle" transform="rotate(-90 14 ${margin.top + inner.height / 2})">${escapeHtml(yLabel)}</text>
-</svg></figure>`;
+</svg></div></figure>`;
 }
 
 function xAxis({ ticks }: Scale, left: (value: number) => string): string {

@@ -15,6 +15,10 @@ export interface Result {
   seconds: number;
   /** A smoke run. */
   isQuick: boolean;
+  /** All of it. */
+  minutes: number;
+  /** Each row. */
+  rowSeconds: Readonly<Record<string, number>>;
   figures: readonly Figure[];
   /** Rows that could not be measured at all. */
   failures: readonly { row: string; reason: string }[];
@@ -84,8 +88,8 @@ ${remarksOn(figures)
 ${tables.map((table) => `## ${table.title ?? ''}\n\n${markdownTable(table)}`).join('\n')}`;
 }
 
-function methodOf({ rounds, seconds }: Result): string {
-  return `${rounds} rounds of ${seconds} s each way, sides in turn; medians, ratios taken within a round.`;
+function methodOf({ rounds, seconds, minutes }: Result): string {
+  return `${rounds} rounds of ${seconds} s each way, sides in turn; medians, ratios taken within a round; ${minutes.toFixed(1)} min in all.`;
 }
 
 function verdictsOf(figures: readonly Figure[]): string {

@@ -9,6 +9,7 @@ import { ingestion } from './ingestion.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { nginx } from './nginx.ts';
+import { overload } from './overload.ts';
 import { signedIn } from './signed-in.ts';
 import { startUp } from './start-up.ts';
 import { statistics } from './statistics.ts';
@@ -27,6 +28,7 @@ export const allRows: readonly Row[] = [
   unknownSlugs,
   signedIn,
   createLinks,
+  overload,
   bulkAndImport,
   twoProcesses,
   cacheRedis,

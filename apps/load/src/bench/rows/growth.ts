@@ -9,6 +9,7 @@ import { emptyCacheRedis } from '../seed/with-cache-redis.ts';
 import { startBare } from '../subjects/start-bare.ts';
 import type { Program } from '../subjects/start-program.ts';
 import { makeKeys, startBareInsert } from './create-links.ts';
+import { briefly } from './measure-beside.ts';
 import { bareSide, redirectSide } from './redirect-side.ts';
 
 /** How much of what it does with few links each path must still do. */
@@ -19,7 +20,7 @@ type Path = keyof typeof limits;
 export const growth: Row = {
   name: 'growth',
   title: 'The hot path, uncached redirects and creation with 10 k and 1 M links; --full: also 10 M',
-  seconds: 120,
+  seconds: 110,
   async run(bench) {
     const { quick, full } = bench.options;
     const all = [10_000, 1_000_000, ...(full ? [10_000_000] : [])];
@@ -31,7 +32,7 @@ export const growth: Row = {
         bench.say(`writing ${size.toLocaleString('en')} links`);
         await house.links.ensure(size);
         bench.say(`measuring ${size.toLocaleString('en')} links`);
-        ratios.push(await measureSize(bench, house, size));
+        ratios.push(await measureSize(briefly(bench), house, size));
       }
       addPlot(bench, sizes, ratios);
       return figuresOf(sizes, ratios);
@@ -66,7 +67,7 @@ async function measureSize(
       ),
     };
     await measureRounds(1, sides);
-    const count = Math.min(3, bench.options.rounds);
+    const count = bench.options.rounds;
     const rounds = await measureRounds(count, sides);
     const uncached = await measureUncached(bench, house, bare, size, count);
     return {

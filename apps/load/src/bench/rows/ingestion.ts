@@ -72,7 +72,7 @@ async function saturate(bench: Bench, house: House, links: number): Promise<Satu
     clicks.expect(answers);
     return answers;
   };
-  await run(options.quick ? 1 : 3);
+  await run(options.quick ? 1 : 2);
   await clicks.settle();
   const cpu = () => cpuSeconds(stack.pid('redirect-jobs'));
   const samples: Sample[] = [];
@@ -97,7 +97,7 @@ async function saturate(bench: Bench, house: House, links: number): Promise<Satu
       await pause(sampleMs);
     }
   })();
-  await run(options.quick ? 2 : 12);
+  await run(options.quick ? 2 : 10);
   await clicks.settle();
   const used = cpu() - before;
   isOver = true;

@@ -12,3 +12,14 @@ export async function measureBeside<Name extends string>(
     say(`round ${number} of ${options.rounds}`),
   );
 }
+
+/** For figures without a target, or with many sides: three rounds at most of two seconds. */
+export function briefly(bench: Bench): Bench {
+  const { rounds, seconds } = bench.options;
+  const options = {
+    ...bench.options,
+    rounds: Math.min(3, rounds),
+    seconds: Math.min(2, seconds),
+  };
+  return { ...bench, options };
+}

@@ -3,15 +3,16 @@ import { ratioFigure } from '../measure/ratio-figure.ts';
 import type { Row } from '../row.ts';
 import { startBare } from '../subjects/start-bare.ts';
 import { startNginx } from '../subjects/start-nginx.ts';
-import { measureBeside } from './measure-beside.ts';
+import { briefly, measureBeside } from './measure-beside.ts';
 import { bareSide } from './redirect-side.ts';
 
 /** The ceiling of all: a server in C that looks nothing up. */
 export const nginx: Row = {
   name: 'nginx',
   title: '`return 302` by nginx, one worker, for orientation',
-  seconds: 40,
-  async run(bench) {
+  seconds: 20,
+  async run(whole) {
+    const bench = briefly(whole);
     const { stack, links } = await bench.house();
     await links.ensure(1);
     const name = 'nginx `return 302`; its processes';

@@ -2,7 +2,7 @@ import type { Figure } from '../figure.ts';
 import { ratioFigure } from '../measure/ratio-figure.ts';
 import type { Row } from '../row.ts';
 import { startBare } from '../subjects/start-bare.ts';
-import { measureBeside } from './measure-beside.ts';
+import { briefly, measureBeside } from './measure-beside.ts';
 import { bareSide, redirectSide } from './redirect-side.ts';
 
 /** More than a scanner tries at once, fewer than a process remembers. */
@@ -19,11 +19,12 @@ export const unknownSlugs: Row = {
   name: 'unknown-slugs',
   title:
     'Slugs that do not exist, after the first look-up; and what a scanner costs that is refused',
-  seconds: 70,
-  async run(bench) {
-    const house = await bench.house();
+  seconds: 60,
+  async run(whole) {
+    const house = await whole.house();
     const { stack, session } = house;
     const measure = async (name: string, status: number, limit?: number): Promise<Figure> => {
+      const bench = limit === undefined ? briefly(whole) : whole;
       const path = '/unknown0000000';
       const bare = await startBare({ origin: stack.shortOrigin, path, route: '/:slug' });
       try {

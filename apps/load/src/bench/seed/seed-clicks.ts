@@ -1,3 +1,4 @@
+import { rollUpStatements } from '../../load/seed/roll-up-statements.ts';
 import type { House } from '../bench.ts';
 import { withoutIndexes } from './without-indexes.ts';
 
@@ -6,7 +7,8 @@ const days = 80;
 
 /**
  * Makes a link that has been followed `count` times in the last 80 days, and resolves to its slug: raw clicks, evenly over time,
- * and the roll-ups that follow from them, as redirect-jobs would have written them.
+ * and the roll-ups that follow from them, as redirect-jobs and worker would have written them. Of the rest of the year there are
+ * roll-ups alone, like those of the 80 days.
  */
 export async function seedClicks({ stack, clicks }: House, count: number): Promise<string> {
   const { sql } = stack;
@@ -27,14 +29,20 @@ export async function seedClicks({ stack, clicks }: House, count: number): Promi
       sql(rawClicks, [id, count, half + 1, count]),
     ]);
   });
-  await Promise.all(rollUps.map((text) => sql(text, [id])));
-  await sql('ANALYZE clicks, link_quarters, link_days, link_dimensions, link_totals');
+  const rollUps = rollUpStatements(`(SELECT * FROM clicks WHERE link_id = ${id})`);
+  await Promise.all(rollUps.map((text) => sql(text)));
+  await Promise.all(rollUpsBefore.map((text) => sql(text, [id])));
+  await sql(months, [id]);
+  await sql(
+    'ANALYZE clicks, link_minutes, link_quarters, link_days, link_dimensions, link_months, link_totals',
+  );
   await sql('CHECKPOINT');
   return slug;
 }
 
-const partitions = `SELECT ensure_day_partition('clicks', day::date)
-   FROM generate_series(now() - interval '${days + 1} days', now() + interval '1 day', interval '1 day') AS day`;
+const partitions = `SELECT ensure_day_partition(parent, day::date)
+   FROM unnest(ARRAY['clicks', 'link_minutes']) AS parent,
+     generate_series(now() - interval '${days + 1} days', now() + interval '1 day', interval '1 day') AS day`;
 
 /** Sixty countries, two hundred referrers, a tenth of bots; a visitor comes five times a day. */
 const rawClicks = `INSERT INTO clicks (clicked_at, link_id, request_id, visitor, is_bot, referrer, country, browser, os, device)
@@ -46,21 +54,23 @@ const rawClicks = `INSERT INTO clicks (clicked_at, link_id, request_id, visitor,
     (ARRAY['desktop', 'mobile', 'tablet'])[1 + (n % 3)::int]
   FROM generate_series($3::bigint, $4::bigint) AS n`;
 
-const rollUps = [
-  `INSERT INTO link_quarters (link_id, quarter_at, clicks, bots)
-   SELECT link_id, date_bin('15 minutes', clicked_at, 'epoch'), count(*) FILTER (WHERE NOT is_bot), count(*) FILTER (WHERE is_bot)
-   FROM clicks WHERE link_id = $1 GROUP BY 1, 2`,
-  `INSERT INTO link_days (link_id, day, clicks, bots, uniques)
-   SELECT $1, day, sum(clicks), sum(bots), count(*) FILTER (WHERE clicks > 0) FROM (
-     SELECT clicked_at::date AS day, visitor, count(*) FILTER (WHERE NOT is_bot) AS clicks, count(*) FILTER (WHERE is_bot) AS bots
-     FROM clicks WHERE link_id = $1 GROUP BY 1, 2) AS visits GROUP BY day`,
-  `INSERT INTO link_dimensions (link_id, day, dimension, value, clicks)
-   SELECT $1, day, dimension, value, sum(clicks) FROM (
-     SELECT clicked_at::date AS day, coalesce(referrer, 'direct') AS referrer, country, browser, os, device, count(*) AS clicks
-     FROM clicks WHERE link_id = $1 AND NOT is_bot GROUP BY 1, 2, 3, 4, 5, 6) AS visits,
-     LATERAL (VALUES (1, referrer), (2, country), (3, browser), (4, os), (5, device)) AS values (dimension, value)
-   GROUP BY 2, 3, 4`,
-  `INSERT INTO link_totals (link_id, clicks, bots, last_clicked_at)
-   SELECT link_id, count(*) FILTER (WHERE NOT is_bot), count(*) FILTER (WHERE is_bot), max(clicked_at)
-   FROM clicks WHERE link_id = $1 GROUP BY 1`,
+/** Seventy whole days of the 80, five times: each time so much earlier that they meet no others. */
+const again = `generate_series(1, 5) AS n WHERE link_id = $1`;
+const whole = `BETWEEN now() - interval '79 days' AND now() - interval '9 days'`;
+const rollUpsBefore = [
+  `INSERT INTO link_quarters SELECT link_id, quarter_at - n * interval '73 days', clicks, bots
+   FROM link_quarters, ${again} AND quarter_at::date ${whole}`,
+  `INSERT INTO link_days SELECT link_id, day - n * 73, clicks, bots, uniques
+   FROM link_days, ${again} AND day ${whole}`,
+  `INSERT INTO link_dimensions SELECT link_id, day - n * 73, dimension, value, clicks
+   FROM link_dimensions, ${again} AND day ${whole}`,
 ];
+
+const months = `INSERT INTO link_months (link_id, month, clicks, dimensions, "values", value_clicks)
+  SELECT $1, month, days.clicks, dimensions, "values", value_clicks FROM (
+    SELECT date_trunc('month', day::timestamp)::date AS month, sum(clicks) AS clicks FROM link_days
+    WHERE link_id = $1 AND day < date_trunc('month', now()) GROUP BY 1) AS days,
+  LATERAL (
+    SELECT array_agg(dimension) AS dimensions, array_agg(value) AS "values", array_agg(clicks) AS value_clicks FROM (
+      SELECT dimension, value, sum(clicks) AS clicks FROM link_dimensions
+      WHERE link_id = $1 AND day >= month AND day < month + interval '1 month' GROUP BY 1, 2) AS sums) AS added_up`;

@@ -59,8 +59,10 @@ export async function openStack(): Promise<Stack> {
     return closing;
   };
   try {
+    const compiled = described.compile(new AbortController().signal);
     await Promise.all([...described.postgres, ...described.redis].map((unit) => start(unit)));
     await described.prepare();
+    await compiled;
     // Links are made faster than a key may in a day.
     const env = { DAILY_LINKS_PER_KEY: '1000000' };
     await Promise.all(described.services.map((unit) => start(unit, env)));
@@ -75,6 +77,7 @@ export async function openStack(): Promise<Stack> {
     appSite: `http://localhost:${3000 + portOffset}`,
     shortOrigin: `http://${address(3001)}`,
     metricsUrl: `http://${address(9301)}/metrics`,
+    createMetricsUrl: `http://${address(9300)}/metrics`,
     ownerUrl,
     cacheUrl: `redis://admin:${secrets.password('redis-cache-admin')}@${address(6402)}`,
     admin: demoAccount(secrets),

@@ -8,6 +8,8 @@ export interface Stack {
   readonly shortOrigin: string;
   /** Of the redirect process. */
   readonly metricsUrl: string;
+  /** Of the create process. */
+  readonly createMetricsUrl: string;
   /** PostgreSQL as the superuser. */
   readonly ownerUrl: string;
   /** The cache Redis as its administrator. */

@@ -15,6 +15,8 @@ export async function withClients<T>(
         connectionTimeoutMillis: 5_000,
         // A batch takes seconds; the time that a lock is waited for is limited instead.
         lock_timeout: 30_000,
+        // What a crash of the server takes away can be seeded again.
+        options: '-c synchronous_commit=off -c work_mem=128MB -c temp_buffers=64MB',
       }),
   );
   try {

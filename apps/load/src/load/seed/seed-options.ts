@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { KeyDistribution } from '../../generate/key-distribution.ts';
-import { parseKeys } from '../parse-keys.ts';
+import { keysUsage, parseKeys } from '../parse-keys.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What `npm run load -- seed` is asked for. */
@@ -13,7 +13,7 @@ export interface SeedOptions {
   days: number;
   /** How the clicks spread over the links. */
   keys: KeyDistribution;
-  /** Connections that copy at the same time. */
+  /** Connections that write at the same time. */
   connections: number;
   remove: boolean;
 }
@@ -25,9 +25,8 @@ export function parseSeedOptions(args: readonly string[], env: NodeJS.ProcessEnv
   const values = parse(args);
   const databaseUrl = values['database-url'] ?? env.DATABASE_URL ?? env.LOAD_DATABASE_URL;
   if (!databaseUrl) throw new UsageError('seed needs --database-url.');
-  const keys = parseKeys(values.keys ?? 'zipf:1');
-  if (keys === undefined)
-    throw new UsageError('--keys is uniform, zipf:EXPONENT or hot:KEYS:SHARE.');
+  const keys = parseKeys(values.keys ?? 'zipf:1.2');
+  if (keys === undefined) throw new UsageError(keysUsage);
   return {
     databaseUrl,
     links: whole('links', values.links ?? '10000', 1, 4_000_000_000),

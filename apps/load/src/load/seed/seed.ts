@@ -1,23 +1,22 @@
 import type { Client } from 'pg';
 import { seededSlug } from '../seeded-slug.ts';
 import { UsageError } from '../usage-error.ts';
+import { type ClickBatch, clickBatches } from './click-batches.ts';
 import { clicksPerLink } from './clicks-per-link.ts';
-import { type ClickBatch, copyClickBatch } from './copy-click-batch.ts';
 import { copyInto } from './copy-into.ts';
 import { inTurn, withClients } from './in-turn.ts';
 import { progressBar } from './progress-bar.ts';
 import type { SeedOptions } from './seed-options.ts';
 import { countSeededLinks, firstSeededId, haveSeededClicks, seedAccount } from './seeded-links.ts';
+import { prepareClickBatches, writeClickBatch } from './write-click-batch.ts';
 
 const linksPerBatch = 50_000;
-/** About as many clicks; a link with more is a batch of its own. Roll-ups of a batch are held in memory. */
-const clicksPerBatch = 50_000;
 const dayMs = 86_400_000;
 
 /**
- * Fills the database of a deployment: links of an account of its own, and clicks of the past days with the roll-ups that belong to
- * them, batch by batch through COPY, each batch in one transaction. Links that are there already stay, so more can be added;
- * clicks are seeded once. Lines go in the order of the tables' keys, which is what makes it quick. Goes
+ * Fills the database of a deployment: links of an account of its own by COPY, then clicks of the past days, which the server invents, with the
+ * roll-ups that belong to them; batch by batch, each in one transaction. Links that are there already stay, so more can be added;
+ * clicks are seeded once. Rows go in the order of the tables' keys, which is what makes it quick. Goes
  * past the services: what Redis knows (leaderboards, unique visitors of longer times) needs `npm run analytics:rebuild`.
  */
 export async function seed(options: SeedOptions, signal: AbortSignal): Promise<void> {
@@ -34,7 +33,7 @@ export async function seed(options: SeedOptions, signal: AbortSignal): Promise<v
       return;
     }
     await client.query(
-      'ANALYZE links, clicks, link_totals, link_days, link_quarters, link_dimensions',
+      'ANALYZE links, clicks, link_totals, link_days, link_quarters, link_minutes, link_dimensions',
     );
   });
 }
@@ -75,32 +74,24 @@ function* linkLines(account: string, from: number, to: number): Generator<string
 async function seedClicks(
   clients: readonly Client[],
   client: Client,
-  { links, clicks, days: dayCount, keys }: SeedOptions,
+  { links, clicks, days, keys }: SeedOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const today = Math.floor(Date.now() / dayMs) * dayMs;
   // Whole days, so today is left to the real clicks.
-  const days = Array.from({ length: dayCount }, (_, ago) =>
-    new Date(today - (ago + 1) * dayMs).toISOString().slice(0, 10),
-  ).reverse();
-  for (const day of days) await client.query(`SELECT ensure_day_partition('clicks', $1)`, [day]);
+  const firstDay = today - days * dayMs;
+  await client.query(
+    `SELECT ensure_day_partition(parent, $1::date + n)
+     FROM unnest(ARRAY['clicks', 'link_minutes']) AS parent, generate_series(0, $2::int - 1) AS n`,
+    [new Date(firstDay).toISOString().slice(0, 10), days],
+  );
+  await Promise.all(clients.map(prepareClickBatches));
   const bar = progressBar('clicks', clicks);
-  const copy = (each: Client, batch: ClickBatch) =>
-    copyClickBatch(each, batch, days, (more) => bar.add(more));
-  await inTurn(clients, batches(clicksPerLink(keys, links, clicks)), copy, signal);
+  const span = { firstDay: firstDay / 1_000, days };
+  const write = async (each: Client, batch: ClickBatch) => {
+    await writeClickBatch(each, batch, span);
+    bar.add(batch.clicks);
+  };
+  await inTurn(clients, clickBatches(clicksPerLink(keys, links, clicks), days), write, signal);
   bar.done();
-}
-
-function* batches(counts: Iterable<number>): Generator<ClickBatch> {
-  let batch: ClickBatch = { first: 0, counts: [] };
-  let clicks = 0;
-  for (const count of counts) {
-    batch.counts.push(count);
-    clicks += count;
-    if (clicks < clicksPerBatch && batch.counts.length < linksPerBatch) continue;
-    yield batch;
-    batch = { first: batch.first + batch.counts.length, counts: [] };
-    clicks = 0;
-  }
-  if (batch.counts.length > 0) yield batch;
 }
