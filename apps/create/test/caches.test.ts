@@ -30,8 +30,8 @@ async function newLink() {
   const id = Number(rows[0].id);
   const countClicks = (clicks: number) =>
     one.sql.query(
-      `INSERT INTO link_quarters VALUES ($1, '2026-03-01T10:00:00Z', $2, 0)
-       ON CONFLICT (link_id, quarter_at) DO UPDATE SET clicks = $2`,
+      `INSERT INTO link_days VALUES ($1, '2026-03-01', $2, 0, 0)
+       ON CONFLICT (link_id, day) DO UPDATE SET clicks = $2`,
       [id, clicks],
     );
   const range = 'from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z';

@@ -16,6 +16,11 @@ async function linkWithClicks(person: Client, clicksAt: Record<string, number>) 
   const id = Number(rows[0].id);
   for (const [at, clicks] of Object.entries(clicksAt)) {
     await create.sql.query('INSERT INTO link_quarters VALUES ($1, $2, $3, $3)', [id, at, clicks]);
+    await create.sql.query(
+      `INSERT INTO link_days AS old VALUES ($1, $2::timestamptz::date, $3, $3, 0)
+       ON CONFLICT (link_id, day) DO UPDATE SET clicks = old.clicks + excluded.clicks, bots = old.bots + excluded.bots`,
+      [id, at, clicks],
+    );
   }
   return { id, slug };
 }
@@ -126,8 +131,23 @@ test('days go on where midnight does not exist, and where clocks change by half 
   expect(sum).toBe(1);
 });
 
-test('minutes come from raw clicks, people and bots apart', async () => {
-  const { id, slug } = await linkWithClicks(person, {});
+test('a day on which midnight comes twice begins with the first', async () => {
+  const { slug } = await linkWithClicks(person, {
+    '2026-11-01T03:45:00Z': 1,
+    '2026-11-01T04:00:00Z': 2,
+    '2026-11-01T05:00:00Z': 4,
+    '2026-11-02T05:00:00Z': 8,
+  });
+  const { series } = await stats(person, slug, {
+    ...{ from: '2026-10-31T04:00:00Z', to: '2026-11-03T05:00:00Z', timezone: 'America/Havana' },
+  });
+  expect(points(series)).toEqual([
+    ...['2026-10-31T04:00 1', '2026-11-01T04:00 6', '2026-11-02T05:00 8'],
+  ]);
+});
+
+test('minutes that were not counted as such come from raw clicks, people and bots apart', async () => {
+  const { id, slug } = await linkWithClicks(person, { '2026-03-01T10:00:00Z': 3 });
   await create.sql.query(`SELECT ensure_day_partition('clicks', '2026-03-01')`);
   for (const [at, isBot] of [
     ['2026-03-01T10:00:59.999Z', false],

@@ -51,6 +51,9 @@ it('seeds links, more links, and clicks with which every roll-up agrees', async 
     (SELECT count(*)::int FROM (
       SELECT link_id, date_bin('15 min', clicked_at, 'epoch'), count(*) FROM clicks GROUP BY 1, 2
       EXCEPT SELECT link_id, quarter_at, clicks + bots FROM link_quarters) AS d) AS quarters,
+    (SELECT count(*)::int FROM (
+      SELECT link_id, date_bin('1 min', clicked_at, 'epoch'), count(*) FROM clicks GROUP BY 1, 2
+      EXCEPT SELECT link_id, minute_at, clicks + bots FROM link_minutes) AS d) AS minutes,
     (SELECT count(*)::int FROM (${uniques} EXCEPT SELECT link_id, day, uniques FROM link_days) AS d) AS uniques,
     (SELECT count(*)::int FROM (
       SELECT link_id, (clicked_at AT TIME ZONE 'UTC')::date, 1::int2, coalesce(referrer, 'direct'), count(*)::int
@@ -68,6 +71,7 @@ it('seeds links, more links, and clicks with which every roll-up agrees', async 
     totals: 0,
     days: 0,
     quarters: 0,
+    minutes: 0,
     uniques: 0,
     referrers: 0,
     last: 0,

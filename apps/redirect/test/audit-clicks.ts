@@ -63,9 +63,10 @@ async function unequalRollUps(sql: Pool, linkIds: readonly number[]): Promise<st
        SELECT 'totals' AS name, link_id, clicks, bots FROM link_totals
        UNION ALL SELECT 'quarters', link_id, sum(clicks), sum(bots) FROM link_quarters GROUP BY 2
        UNION ALL SELECT 'days', link_id, sum(clicks), sum(bots) FROM link_days GROUP BY 2
+       UNION ALL SELECT 'minutes', link_id, sum(clicks), sum(bots) FROM link_minutes GROUP BY 2
      )
      SELECT format('%s of link %s', name, coalesce(raw.link_id, sums.link_id)) AS flaw
-     FROM (SELECT * FROM raw, unnest(ARRAY['totals', 'quarters', 'days']) AS name) AS raw
+     FROM (SELECT * FROM raw, unnest(ARRAY['totals', 'quarters', 'days', 'minutes']) AS name) AS raw
      FULL JOIN (SELECT * FROM sums WHERE link_id = ANY ($1)) AS sums USING (name, link_id)
      WHERE (raw.clicks, raw.bots) IS DISTINCT FROM (sums.clicks, sums.bots)`,
     [linkIds],

@@ -138,6 +138,25 @@ test('a click past the retention of raw clicks is still in the statistics', asyn
   ]);
   expect(await totalsOf(5)).toEqual({ clicks: 1, bots: 0 });
   expect((await owner.query('SELECT 1 FROM clicks WHERE link_id = 5')).rowCount).toBe(0);
+  expect((await owner.query('SELECT 1 FROM link_minutes WHERE link_id = 5')).rowCount).toBe(0);
+});
+
+test('clicks are counted by the minute, in whatever order they come', async () => {
+  const countBatches = createBatchCounter({ pool, clickRetentionDays: 90 });
+  const bootId = randomUUID();
+  const noon = Date.now() - (Date.now() % 86_400_000) - 43_200_000;
+  const at = (ms: number, change: Partial<RawClick> = {}) =>
+    click(9, { clickedAt: noon + ms, ...change });
+  await countBatches([batchOf(bootId, 1, [at(59_999), at(0), at(60_000)])]);
+  await countBatches([batchOf(bootId, 2, [at(30_000), at(31_000, { userAgent: 'curl/8.5.0' })])]);
+  const { rows } = await owner.query(
+    `SELECT extract(epoch FROM minute_at - $1)::int AS at, clicks, bots FROM link_minutes WHERE link_id = 9 ORDER BY 1`,
+    [new Date(noon)],
+  );
+  expect(rows).toEqual([
+    { at: 0, clicks: 3, bots: 1 },
+    { at: 60, clicks: 1, bots: 0 },
+  ]);
 });
 
 test('a connection that breaks in the middle fails that count alone, and the next one counts', async () => {

@@ -27,12 +27,14 @@ import {
 import type { JobsConfig } from './config.ts';
 import { createCodePool } from './data/code-pool.ts';
 import { deleteExpiredLinks, ringOutbox } from './data/expired-links.ts';
+import { createLinkMonthStore } from './data/link-months.ts';
 import {
   deleteCountedBatches,
   deleteIdempotencyKeys,
   deleteVisitorSalts,
 } from './data/outdated-records.ts';
 import { createPartitionStore } from './data/partitions.ts';
+import { createAddUpMonths } from './jobs/add-up-months.ts';
 import { createCleanUpLinks } from './jobs/clean-up-links.ts';
 import { createCleanUpRecords } from './jobs/clean-up-records.ts';
 import { createHandlers } from './jobs/create-handlers.ts';
@@ -102,9 +104,14 @@ export async function startJobs(
         now,
       }),
       'keep-partitions': createKeepPartitions(createPartitionStore({ database, maintenance }), {
-        keepDays: { clicks: config.CLICK_RETENTION_DAYS, daily_visitors: dailyVisitorsKeptDays },
+        keepDays: {
+          clicks: config.CLICK_RETENTION_DAYS,
+          link_minutes: config.CLICK_RETENTION_DAYS,
+          daily_visitors: dailyVisitorsKeptDays,
+        },
         now,
       }),
+      'add-up-months': createAddUpMonths(createLinkMonthStore(database), now),
       'sweep-registry': createSweepRegistry(hub),
     },
     log,

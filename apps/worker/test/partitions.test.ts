@@ -8,7 +8,7 @@ import { utcDay } from '../src/domain/partition-plan.ts';
 import { openDatabase, startWorkerJobs } from './start-worker.ts';
 
 const now = new Date('2026-11-21T23:30:00Z');
-const options = { keepDays: { clicks: 90, daily_visitors: 3 }, now: () => now };
+const options = { keepDays: { clicks: 90, daily_visitors: 3, link_minutes: 90 }, now: () => now };
 
 async function openStore(maintenanceTimeoutMs = 10_000) {
   const { database, owner } = await openDatabase();
@@ -45,16 +45,19 @@ test('the partitions of today and the next seven days are made, and those past t
   for (const day of [-91, -90, -4, -3]) {
     await store.ensureDay('clicks', utcDay(now, day));
     await store.ensureDay('daily_visitors', utcDay(now, day));
+    await store.ensureDay('link_minutes', utcDay(now, day));
   }
   const { dropped } = await keep();
 
   expect(dropped.toSorted()).toEqual([
     ...names('clicks', [-91]),
     ...names('daily_visitors', [-91, -90, -4]),
+    ...names('link_minutes', [-91]),
   ]);
   expect(await partitionsIn(owner)).toEqual([
     ...names('clicks', [-90, -4, -3, ...ahead]),
     ...names('daily_visitors', [-3, ...ahead]),
+    ...names('link_minutes', [-90, -4, -3, ...ahead]),
   ]);
   expect(await keep()).toEqual({ dropped: [] });
 });
@@ -149,13 +152,13 @@ test('two workers at once drop each partition once', async () => {
   expect(runs.flatMap(({ dropped }) => dropped).toSorted()).toEqual(
     names('clicks', [-95, -94, -93]),
   );
-  expect(await partitionsIn(owner)).toHaveLength(16);
+  expect(await partitionsIn(owner)).toHaveLength(24);
 });
 
 test('a jobs process makes the coming partitions when it starts', { timeout: 30_000 }, async () => {
   const { database, owner } = await openDatabase();
   await startWorkerJobs(database);
-  const made = () => partitionsIn(owner).then((found) => found.length === 16 && found);
+  const made = () => partitionsIn(owner).then((found) => found.length === 24 && found);
   expect(await until(made, { deadlineMs: 10_000 })).toContain(
     `clicks_${utcDay(new Date(), 7).replaceAll('-', '')}`,
   );

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nodeFlags } from './node-flags.ts';
 import { forgetProcess, recordProcess, signalProcess, stopRecorded } from './process-record.ts';
 import { say } from './say.ts';
 import type { Exit, RunningUnit, Unit } from './unit.ts';
@@ -23,11 +24,19 @@ export interface NodeServiceOptions {
 const DRAIN_MS = 25_000;
 const PROBE_TIMEOUT_MS = 2_000;
 
+/** Preloaded into each process. */
+export const lifeline = fileURLToPath(new URL('lifeline.ts', import.meta.url));
+
+/** Where types are stripped once, not at each start: a process starts a third faster and takes 50 MB less. */
+export function compileCacheIn(dataDirectory: string): string {
+  return join(dataDirectory, 'compile-cache');
+}
+
 /**
  * A process of a service: `node --conditions=source <main>`, in a process group of its own, so that a
  * terminal's Ctrl-C reaches the supervisor alone and the order of stopping is kept.
  */
-export function nodeService(options: NodeServiceOptions): Unit {
+export function nodeService(options: NodeServiceOptions): Unit & { main: string } {
   const { name, dataDirectory } = options;
   const logFile = join(dataDirectory, 'logs', `${name}.log`);
   const record = join(dataDirectory, 'run', `${name}.json`);
@@ -50,13 +59,12 @@ async function startProcess(
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(
     process.execPath,
-    ['--conditions=source', `--import=${new URL('lifeline.ts', import.meta.url).href}`, main],
+    ['--conditions=source', ...nodeFlags, `--import=${pathToFileURL(lifeline).href}`, main],
     {
       cwd: fileURLToPath(new URL('../../..', import.meta.url)),
       env: {
         ...ownEnvironment(),
-        // Starts a third faster and saves 50 MB a process: types are stripped once, not at each start.
-        NODE_COMPILE_CACHE: join(dataDirectory, 'compile-cache'),
+        NODE_COMPILE_CACHE: compileCacheIn(dataDirectory),
         ...env,
       },
       stdio: ['pipe', log, log],

@@ -17,6 +17,8 @@ export interface Stack {
   postgres: readonly Unit[];
   redis: readonly Unit[];
   services: readonly Unit[];
+  /** While the backing servers start: what makes the services' start short. */
+  compile(signal: AbortSignal): Promise<void>;
   /** When the backing servers answer: migrations. */
   prepare(): Promise<void>;
   /** When the services are ready: the demo data. Returns what to print then. */
@@ -74,6 +76,7 @@ async function runLocked(
     makeRoom(dataDirectory, units);
     await withProgress('Stopping what the last start left behind', () => stopLeftovers(stack));
     await requireFreePorts(units, portOffset);
+    const compiled = stack.compile(stop.signal);
     await phase('Starting PostgreSQL and Redis', () => start([...stack.postgres, ...stack.redis]));
     await phase('Migrating the database', () => stack.prepare());
     if (worksOn === undefined) {
@@ -84,6 +87,7 @@ async function runLocked(
       endLogs = () => shown.end();
       endRestarts = restartOnChange(worksOn, () => kept);
     }
+    await phase('Compiling the services, once', () => compiled);
     await phase('Starting the services', () => start(stack.services));
     print(await phase('Adding the demo data', () => stack.finish()));
     await unlessStopped(stop.signal, new Promise(() => {}));

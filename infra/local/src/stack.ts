@@ -10,7 +10,8 @@ import {
   type ServiceUser,
 } from '../../redis/src/redis-users.ts';
 import { postgresServer, redisServer } from './backing-servers.ts';
-import { nodeService } from './node-service.ts';
+import { compileAhead } from './compile-ahead.ts';
+import { compileCacheIn, lifeline, nodeService } from './node-service.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import type { Stack } from './run-stack.ts';
 import type { Secrets } from './secrets.ts';
@@ -146,18 +147,20 @@ export function stack({
     });
   };
 
+  const services = [
+    http('create', 'create'),
+    jobs('create', 'create'),
+    http('redirect', 'redirect'),
+    jobs('redirect', 'redirectJobs'),
+    http('worker', 'worker'),
+    jobs('worker', 'worker'),
+  ];
+
   const demo = demoAccount(secrets);
   return {
     postgres: [postgres],
     redis,
-    services: [
-      http('create', 'create'),
-      jobs('create', 'create'),
-      http('redirect', 'redirect'),
-      jobs('redirect', 'redirectJobs'),
-      http('worker', 'worker'),
-      jobs('worker', 'worker'),
-    ],
+    services,
     tasks: [
       {
         name: 'analytics:rebuild',
@@ -176,6 +179,17 @@ export function stack({
         },
       },
     ],
+    compile: (signal) =>
+      compileAhead({
+        // Redirect's main loads the last one when it has read its settings.
+        files: [
+          lifeline,
+          ...services.map(({ main }) => main),
+          join(root, 'apps/redirect/src/start-http.ts'),
+        ],
+        cacheDirectory: compileCacheIn(dataDirectory),
+        signal,
+      }),
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
     async finish() {
       const seeded = await seed({

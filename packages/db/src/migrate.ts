@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
+import { drizzle, loadMigrator } from './drizzle.ts';
 import { ensureRoles, type RolePasswords } from './postgres-roles.ts';
 
 export interface MigrateOptions {
@@ -31,7 +30,7 @@ export async function migrate({ ownerUrl, passwords }: MigrateOptions): Promise<
   try {
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await ensureRoles(client, passwords);
-    await applyMigrations(drizzle(client), { migrationsFolder });
+    await loadMigrator().migrate(drizzle(client), { migrationsFolder });
   } finally {
     await client.end();
   }

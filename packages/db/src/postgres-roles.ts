@@ -34,6 +34,8 @@ export async function ensureRoles(client: Client, passwords: RolePasswords): Pro
       ['XX000'],
       client.query(`ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '10s'`),
     );
+    // Every statement of ours is short: compiling one would take longer than running it.
+    await ignoring(['XX000'], client.query(`ALTER ROLE ${role} SET jit = off`));
   }
   // Without being a superuser, whoever migrates must be a member of worker to hand the click tables over to it.
   await ignoring(['XX000', '0LP01'], client.query(`GRANT ${postgresRoles.worker} TO CURRENT_USER`));

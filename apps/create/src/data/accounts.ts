@@ -1,6 +1,6 @@
 import { schema } from '@shortstack/db';
+import { eq } from '@shortstack/db/drizzle';
 import { AppError } from '@shortstack/errors';
-import { eq } from 'drizzle-orm';
 import type { GuardedDatabase } from './guarded-database.ts';
 
 const { accounts } = schema;

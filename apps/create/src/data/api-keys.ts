@@ -1,5 +1,5 @@
 import { schema } from '@shortstack/db';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from '@shortstack/db/drizzle';
 import type { StoredApiKey } from '../domain/api-key.ts';
 import type { GuardedDatabase } from './guarded-database.ts';
 

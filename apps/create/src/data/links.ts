@@ -1,6 +1,6 @@
 import type { LinkEventType, LinksChanged } from '@shortstack/contracts';
 import { appendToOutbox, type Queryable, schema } from '@shortstack/db';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from '@shortstack/db/drizzle';
 import type { StoredLink } from '../domain/link.ts';
 import type { LinkChanges } from '../domain/link-draft.ts';
 import type { GuardedDatabase } from './guarded-database.ts';

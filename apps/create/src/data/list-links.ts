@@ -11,7 +11,7 @@ import {
   or,
   type SQL,
   sql,
-} from 'drizzle-orm';
+} from '@shortstack/db/drizzle';
 import type { StoredLink } from '../domain/link.ts';
 import type { LinkListing } from '../domain/link-listing.ts';
 import type { GuardedDatabase } from './guarded-database.ts';

@@ -15,7 +15,7 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 const intervalMs = { minute: minuteMs, hour: 60 * minuteMs, day: dayMs };
 const maxPoints = 2_000;
-/** Raw clicks are read for them, and there may be many. */
+/** Where they were not counted as such raw clicks are read, and there may be many. */
 const maxMinutesRangeMs = dayMs;
 const defaultRangeOf = { minute: 60 * minuteMs, hour: 7 * dayMs, day: 7 * dayMs };
 

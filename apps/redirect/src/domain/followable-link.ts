@@ -12,20 +12,45 @@ export interface FollowableLink extends CachedLink {
 /** Printable ASCII. Create stores nothing else, but one bad row must not take down the process that reads it. */
 const serialisedUrl = /^[\x21-\x7e]+$/;
 
+type OwnOfUsual = Pick<
+  FollowableLink,
+  'id' | 'accountId' | 'url' | 'status' | 'title' | 'createdAt' | 'cacheControl'
+>;
+
+/** What a link has that asks for nothing and never ends. Such links share it, since 100,000 of them may be in memory. */
+const usual: Omit<FollowableLink, keyof OwnOfUsual> = {
+  isPrivate: false,
+  isDeleted: false,
+  expiresAt: null,
+  maxClicks: null,
+  passwordHash: null,
+  rules: [],
+  forwardQuery: false,
+  isPlain: true,
+  goneAt: Number.POSITIVE_INFINITY,
+};
+
 export function toFollowable(link: CachedLink): FollowableLink {
-  return {
-    ...link,
-    isPlain:
-      !link.isPrivate &&
-      link.passwordHash === null &&
-      link.maxClicks === null &&
-      !link.forwardQuery &&
-      link.rules.length === 0 &&
-      serialisedUrl.test(link.url),
-    goneAt: link.isDeleted ? 0 : (link.expiresAt ?? Number.POSITIVE_INFINITY),
-    // A browser may keep a permanent redirect, but not so long that a change never reaches it.
-    cacheControl: link.status === 301 || link.status === 308 ? 'private, max-age=60' : 'no-store',
-  };
+  const { id, accountId, url, status, title, createdAt } = link;
+  // A browser may keep a permanent redirect, but not so long that a change never reaches it.
+  const cacheControl = status === 301 || status === 308 ? 'private, max-age=60' : 'no-store';
+  const isPlain = isOpen(link) && serialisedUrl.test(url);
+  if (isPlain && !link.isDeleted && link.expiresAt === null) {
+    const own: OwnOfUsual = { id, accountId, url, status, title, createdAt, cacheControl };
+    return Object.setPrototypeOf(own, usual);
+  }
+  const goneAt = link.isDeleted ? 0 : (link.expiresAt ?? Number.POSITIVE_INFINITY);
+  return { ...link, isPlain, goneAt, cacheControl };
+}
+
+function isOpen(link: CachedLink): boolean {
+  return (
+    !link.isPrivate &&
+    link.passwordHash === null &&
+    link.maxClicks === null &&
+    !link.forwardQuery &&
+    link.rules.length === 0
+  );
 }
 
 /** The shared cache entry on the wire, followable in memory. */

@@ -17,7 +17,7 @@ import { writeRollUps } from './write-roll-ups.ts';
 
 export interface CountBatchesOptions {
   pool: Pool;
-  /** Raw clicks older than this are counted in roll-ups only: their partition is gone. */
+  /** Raw clicks and minutes older than this are counted in the other roll-ups only: their partition is gone. */
   clickRetentionDays: number;
   now?: () => number;
   failpoint?: Failpoint;
@@ -60,9 +60,12 @@ export function createBatchCounter(options: CountBatchesOptions) {
     for (const day of days) {
       if (partitions.has(day)) continue;
       const date = dayOf(day);
-      if (day >= oldestRaw) await pool.query(`SELECT ensure_day_partition('clicks', $1)`, [date]);
-      if (day >= oldestVisitors)
-        await pool.query(`SELECT ensure_day_partition('daily_visitors', $1)`, [date]);
+      const tables = [
+        ...(day >= oldestRaw ? ['clicks', 'link_minutes'] : []),
+        ...(day >= oldestVisitors ? ['daily_visitors'] : []),
+      ];
+      for (const table of tables)
+        await pool.query('SELECT ensure_day_partition($1, $2)', [table, date]);
       partitions.add(day);
     }
     for (const day of partitions) if (day < oldestRaw) partitions.delete(day);
@@ -86,7 +89,7 @@ export function createBatchCounter(options: CountBatchesOptions) {
         client,
         rows.filter(({ clickedAt }) => clickedAt >= oldestRaw),
       );
-      await writeRollUps(client, quarters, boundValues);
+      await writeRollUps(client, quarters, { boundValues, minutesSince: oldestRaw });
     }
     await addCountedBatches(client, uncounted);
     failpoint?.('before-commit');

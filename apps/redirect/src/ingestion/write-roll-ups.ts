@@ -3,6 +3,12 @@ import { addUpDays, addUpTotals, type LinkDay } from './add-up.ts';
 import type { createValueBound } from './bound-values.ts';
 import type { LinkQuarter } from './roll-up.ts';
 
+export interface RollUpOptions {
+  boundValues: ReturnType<typeof createValueBound>;
+  /** Minutes before are not kept: their partition is gone. */
+  minutesSince: number;
+}
+
 /**
  * Adds sums, which are in the order of their links, to the roll-up tables in the client's transaction. The rows in `link_totals` are
  * written first and in order: they are the locks for all else of their links, so two writers never deadlock.
@@ -10,7 +16,7 @@ import type { LinkQuarter } from './roll-up.ts';
 export async function writeRollUps(
   client: PoolClient,
   quarters: readonly LinkQuarter[],
-  boundValues: ReturnType<typeof createValueBound>,
+  { boundValues, minutesSince }: RollUpOptions,
 ): Promise<void> {
   const totals = addUpTotals(quarters);
   await client.query(
@@ -37,6 +43,23 @@ export async function writeRollUps(
       arrayOf(quarters, ({ quarterAt }) => quarterAt),
       arrayOf(quarters, ({ clicks }) => clicks),
       arrayOf(quarters, ({ bots }) => bots),
+    ],
+  );
+
+  const minutes = quarters.flatMap(({ linkId, quarterAt, minutes }) =>
+    quarterAt < minutesSince ? [] : minutes.map((minute) => ({ linkId, ...minute })),
+  );
+  await client.query(
+    `INSERT INTO link_minutes AS old (link_id, minute_at, clicks, bots)
+     SELECT link_id, to_timestamp(minute_at / 1000.0), clicks, bots
+     FROM unnest($1::int8[], $2::int8[], $3::int4[], $4::int4[]) AS new (link_id, minute_at, clicks, bots)
+     ON CONFLICT (link_id, minute_at) DO UPDATE
+     SET clicks = old.clicks + excluded.clicks, bots = old.bots + excluded.bots`,
+    [
+      arrayOf(minutes, ({ linkId }) => linkId),
+      arrayOf(minutes, ({ minuteAt }) => minuteAt),
+      arrayOf(minutes, ({ clicks }) => clicks),
+      arrayOf(minutes, ({ bots }) => bots),
     ],
   );
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, type Queryable, schema } from '@shortstack/db';
+import { count, sql } from '@shortstack/db/drizzle';
 import { type CodePermutation, createCodePermutation, makeCodes } from '@shortstack/slugs';
-import { count, sql } from 'drizzle-orm';
 import type { CodePool } from '../domain/fill-code-pool.ts';
 
 const { codeBlocks, codeKey } = schema;

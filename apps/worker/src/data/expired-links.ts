@@ -1,5 +1,5 @@
 import { type Database, outboxChannel } from '@shortstack/db';
-import { sql } from 'drizzle-orm';
+import { sql } from '@shortstack/db/drizzle';
 
 /**
  * Marks up to `limit` links that expired before `before` as deleted, as their owners' own deletion would: the version is raised

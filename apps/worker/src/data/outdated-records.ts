@@ -1,5 +1,5 @@
 import { type Database, schema } from '@shortstack/db';
-import { lt, type SQL, sql } from 'drizzle-orm';
+import { lt, type SQL, sql } from '@shortstack/db/drizzle';
 
 const { countedBatches, idempotencyKeys, visitorSalts } = schema;
 

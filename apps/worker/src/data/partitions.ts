@@ -74,7 +74,7 @@ function maintenanceOn(client: PoolClient): PartitionMaintenance {
           FROM (SELECT oid, relname AS name, regexp_replace(relname, '_\\d{8}$', '') AS "table"
             FROM pg_class WHERE relnamespace = 'partitions'::regnamespace AND relkind = 'r') AS found
           LEFT JOIN pg_inherits ON inhrelid = found.oid
-          WHERE "table" IN ('clicks', 'daily_visitors') ORDER BY name`,
+          WHERE "table" IN ('clicks', 'daily_visitors', 'link_minutes') ORDER BY name`,
       );
       return rows;
     },

@@ -37,7 +37,7 @@ export async function keepPartitions(
   store: PartitionStore,
   { keepDays, now }: KeepPartitionsOptions,
 ): Promise<{ dropped: string[] }> {
-  const tables: PartitionedTable[] = ['clicks', 'daily_visitors'];
+  const tables: PartitionedTable[] = ['clicks', 'daily_visitors', 'link_minutes'];
   for (const table of tables) {
     for (const day of daysToPrepare(now())) await store.ensureDay(table, day);
   }

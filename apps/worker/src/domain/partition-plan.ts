@@ -1,5 +1,5 @@
 /** The tables that have one partition per UTC day. */
-export type PartitionedTable = 'clicks' | 'daily_visitors';
+export type PartitionedTable = 'clicks' | 'daily_visitors' | 'link_minutes';
 
 /** A partition as it is found. `detaching`: a crash came between; `detached`: a table on its own, not dropped yet. */
 export interface Partition {

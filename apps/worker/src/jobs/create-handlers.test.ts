@@ -13,6 +13,7 @@ function sweepWith(work: () => Promise<string | null>) {
       'clean-up-links': nothing,
       'clean-up-records': nothing,
       'keep-partitions': nothing,
+      'add-up-months': nothing,
       'sweep-registry': work,
     },
     log,

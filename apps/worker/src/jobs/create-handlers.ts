@@ -27,6 +27,7 @@ export function createHandlers(
     'clean-up-links': handle('clean-up-links'),
     'clean-up-records': handle('clean-up-records'),
     'keep-partitions': handle('keep-partitions'),
+    'add-up-months': handle('add-up-months'),
     'sweep-registry': handle('sweep-registry'),
   };
 }

@@ -20,6 +20,7 @@ export const workQueue = defineQueue({
     'clean-up-links': onSchedule(),
     'clean-up-records': onSchedule(),
     'keep-partitions': onSchedule(),
+    'add-up-months': onSchedule(),
     'sweep-registry': onSchedule(),
   },
 });
@@ -33,6 +34,7 @@ export const schedules: readonly Schedule<WorkJobs>[] = [
   { id: 'clean-up-links', job: 'clean-up-links', data: {}, everyMs: 60_000 },
   { id: 'clean-up-records', job: 'clean-up-records', data: {}, everyMs: 600_000 },
   { id: 'keep-partitions', job: 'keep-partitions', data: {}, everyMs: 3_600_000 },
+  { id: 'add-up-months', job: 'add-up-months', data: {}, everyMs: 21_600_000 },
 ];
 
 /** Requests to fill the pool that come within the same three seconds are one job. */

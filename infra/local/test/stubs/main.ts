@@ -55,6 +55,7 @@ await runToExit((stop) =>
             }),
           ]
         : [],
+      compile: async () => {},
       prepare: async () => {},
       finish: async () => 'The stack is up',
     }),

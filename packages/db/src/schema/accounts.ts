@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { check, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, pgTable, sql, text, timestamp, uniqueIndex, uuid } from '../drizzle.ts';
 
 /** People who sign in. Owned by create. */
 export const accounts = pgTable(

@@ -1,4 +1,4 @@
-import { index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, pgTable, text, timestamp, uniqueIndex, uuid } from '../drizzle.ts';
 import { accounts } from './accounts.ts';
 
 /** API keys, stored as SHA-256 of a 256-bit random secret. Owned by create. */

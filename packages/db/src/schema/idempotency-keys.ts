@@ -1,13 +1,4 @@
-import {
-  index,
-  jsonb,
-  pgTable,
-  primaryKey,
-  smallint,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { index, jsonb, pgTable, primaryKey, smallint, text, timestamp, uuid } from '../drizzle.ts';
 import { accounts } from './accounts.ts';
 
 /** Answers already given to an `Idempotency-Key`, kept for 24 h. Owned by create. */

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, sql, text, timestamp, uuid } from '../drizzle.ts';
 import { accounts } from './accounts.ts';
 
 /** Imports of links from a file. Owned by create; an import is kept for 30 days. */

@@ -7,6 +7,8 @@ export {
   dailyVisitors,
   linkDays,
   linkDimensions,
+  linkMinutes,
+  linkMonths,
   linkQuarters,
   linkTotals,
   visitorSalts,

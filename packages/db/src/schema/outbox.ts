@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { bigint, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, index, jsonb, pgTable, sql, text, timestamp } from '../drizzle.ts';
 
 /**
  * Events written in the transaction that they tell of, published by create's relay and kept for

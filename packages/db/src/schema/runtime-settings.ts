@@ -1,4 +1,4 @@
-import { boolean, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { boolean, jsonb, pgTable, text, timestamp } from '../drizzle.ts';
 
 /** At most one row: what administrators change while everything runs. What is not in it has its default. */
 export const runtimeSettings = pgTable('runtime_settings', {

@@ -7,7 +7,8 @@ const days = 80;
 
 /**
  * Makes a link that has been followed `count` times in the last 80 days, and resolves to its slug: raw clicks, evenly over time,
- * and the roll-ups that follow from them, as redirect-jobs would have written them.
+ * and the roll-ups that follow from them, as redirect-jobs and worker would have written them. Of the rest of the year there are
+ * roll-ups alone, like those of the 80 days.
  */
 export async function seedClicks({ stack, clicks }: House, count: number): Promise<string> {
   const { sql } = stack;
@@ -30,13 +31,18 @@ export async function seedClicks({ stack, clicks }: House, count: number): Promi
   });
   const rollUps = rollUpStatements(`(SELECT * FROM clicks WHERE link_id = ${id})`);
   await Promise.all(rollUps.map((text) => sql(text)));
-  await sql('ANALYZE clicks, link_quarters, link_days, link_dimensions, link_totals');
+  await Promise.all(rollUpsBefore.map((text) => sql(text, [id])));
+  await sql(months, [id]);
+  await sql(
+    'ANALYZE clicks, link_minutes, link_quarters, link_days, link_dimensions, link_months, link_totals',
+  );
   await sql('CHECKPOINT');
   return slug;
 }
 
-const partitions = `SELECT ensure_day_partition('clicks', day::date)
-   FROM generate_series(now() - interval '${days + 1} days', now() + interval '1 day', interval '1 day') AS day`;
+const partitions = `SELECT ensure_day_partition(parent, day::date)
+   FROM unnest(ARRAY['clicks', 'link_minutes']) AS parent,
+     generate_series(now() - interval '${days + 1} days', now() + interval '1 day', interval '1 day') AS day`;
 
 /** Sixty countries, two hundred referrers, a tenth of bots; a visitor comes five times a day. */
 const rawClicks = `INSERT INTO clicks (clicked_at, link_id, request_id, visitor, is_bot, referrer, country, browser, os, device)
@@ -47,3 +53,24 @@ const rawClicks = `INSERT INTO clicks (clicked_at, link_id, request_id, visitor,
     (ARRAY['Windows', 'Android', 'iOS', 'macOS', 'Linux'])[1 + (n % 5)::int],
     (ARRAY['desktop', 'mobile', 'tablet'])[1 + (n % 3)::int]
   FROM generate_series($3::bigint, $4::bigint) AS n`;
+
+/** Seventy whole days of the 80, five times: each time so much earlier that they meet no others. */
+const again = `generate_series(1, 5) AS n WHERE link_id = $1`;
+const whole = `BETWEEN now() - interval '79 days' AND now() - interval '9 days'`;
+const rollUpsBefore = [
+  `INSERT INTO link_quarters SELECT link_id, quarter_at - n * interval '73 days', clicks, bots
+   FROM link_quarters, ${again} AND quarter_at::date ${whole}`,
+  `INSERT INTO link_days SELECT link_id, day - n * 73, clicks, bots, uniques
+   FROM link_days, ${again} AND day ${whole}`,
+  `INSERT INTO link_dimensions SELECT link_id, day - n * 73, dimension, value, clicks
+   FROM link_dimensions, ${again} AND day ${whole}`,
+];
+
+const months = `INSERT INTO link_months (link_id, month, clicks, dimensions, "values", value_clicks)
+  SELECT $1, month, days.clicks, dimensions, "values", value_clicks FROM (
+    SELECT date_trunc('month', day::timestamp)::date AS month, sum(clicks) AS clicks FROM link_days
+    WHERE link_id = $1 AND day < date_trunc('month', now()) GROUP BY 1) AS days,
+  LATERAL (
+    SELECT array_agg(dimension) AS dimensions, array_agg(value) AS "values", array_agg(clicks) AS value_clicks FROM (
+      SELECT dimension, value, sum(clicks) AS clicks FROM link_dimensions
+      WHERE link_id = $1 AND day >= month AND day < month + interval '1 month' GROUP BY 1, 2) AS sums) AS added_up`;

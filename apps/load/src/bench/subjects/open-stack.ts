@@ -59,8 +59,10 @@ export async function openStack(): Promise<Stack> {
     return closing;
   };
   try {
+    const compiled = described.compile(new AbortController().signal);
     await Promise.all([...described.postgres, ...described.redis].map((unit) => start(unit)));
     await described.prepare();
+    await compiled;
     // Links are made faster than a key may in a day.
     const env = { DAILY_LINKS_PER_KEY: '1000000' };
     await Promise.all(described.services.map((unit) => start(unit, env)));

@@ -8,9 +8,11 @@ const linksPerBatch = 10_000;
 const tables = [
   'clicks',
   'daily_visitors',
+  'link_minutes',
   'link_quarters',
   'link_days',
   'link_dimensions',
+  'link_months',
   'link_totals',
 ];
 

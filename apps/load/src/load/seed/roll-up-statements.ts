@@ -14,6 +14,9 @@ const counts =
  */
 export function rollUpStatements(source: string): readonly string[] {
   return [
+    `INSERT INTO link_minutes (link_id, minute_at, clicks, bots)
+     SELECT link_id, date_bin('1 minute', clicked_at, 'epoch'), ${counts}
+     FROM ${source} AS click GROUP BY 1, 2 ORDER BY 1, 2`,
     `INSERT INTO link_quarters (link_id, quarter_at, clicks, bots)
      SELECT link_id, date_bin('15 minutes', clicked_at, 'epoch'), ${counts}
      FROM ${source} AS click GROUP BY 1, 2 ORDER BY 1, 2`,

@@ -33,7 +33,7 @@ export async function seed(options: SeedOptions, signal: AbortSignal): Promise<v
       return;
     }
     await client.query(
-      'ANALYZE links, clicks, link_totals, link_days, link_quarters, link_dimensions',
+      'ANALYZE links, clicks, link_totals, link_days, link_quarters, link_minutes, link_dimensions',
     );
   });
 }
@@ -81,7 +81,8 @@ async function seedClicks(
   // Whole days, so today is left to the real clicks.
   const firstDay = today - days * dayMs;
   await client.query(
-    `SELECT ensure_day_partition('clicks', $1::date + n) FROM generate_series(0, $2::int - 1) AS n`,
+    `SELECT ensure_day_partition(parent, $1::date + n)
+     FROM unnest(ARRAY['clicks', 'link_minutes']) AS parent, generate_series(0, $2::int - 1) AS n`,
     [new Date(firstDay).toISOString().slice(0, 10), days],
   );
   await Promise.all(clients.map(prepareClickBatches));
