@@ -69,6 +69,6 @@ console.log(JSON.stringify(outcome));
 
 /** So many come, and whoever finds no free connection is not there when it is over. Latency is that of what was sent. */
 function offering(rate: number): Pacer {
-  const { due } = pacedBy([{ seconds: load.seconds, from: rate, to: rate }], startedAt);
-  return { due: (now) => (now < endsAt ? due(now) : 0), timeOf: (_index, now) => now };
+  const paced = pacedBy([{ seconds: load.seconds, from: rate, to: rate }], startedAt);
+  return { due: (now) => (now < endsAt ? paced.due(now) : 0), timeOf: (_index, now) => now };
 }

@@ -146,7 +146,7 @@ function readNumber(
   isWhole = false,
 ): number | undefined {
   if (given === undefined) return undefined;
-  const number = String(given).trim() === '' ? Number.NaN : Number(given);
+  const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : Number.NaN;
   if (number >= least && number <= most && (!isWhole || Number.isInteger(number))) return number;
   throw new UsageError(
     `--${name} is a ${isWhole ? 'whole ' : ''}number from ${least}${most < 2 ** 53 - 1 ? ` to ${most}` : ''}.`,
