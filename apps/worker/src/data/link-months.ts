@@ -1,5 +1,5 @@
 import type { Database } from '@shortstack/db';
-import { sql } from 'drizzle-orm';
+import { sql } from '@shortstack/db/drizzle';
 import type { LinkMonthStore } from '../domain/add-up-months.ts';
 
 /**
