@@ -14,7 +14,7 @@ export const latency: Row = {
   name: 'latency',
   title:
     'Latency of the hot path at a fixed rate, half of what saturates the bare server (open loop)',
-  seconds: 65,
+  seconds: 60,
   async run(bench) {
     const house = await bench.house();
     await house.links.ensure(10_000);

@@ -7,12 +7,12 @@ import { type Outcome, offerLoad } from '../offer-load.ts';
 import type { Row } from '../row.ts';
 import { slugOf } from '../seed/seeded-links.ts';
 import { makeKeys } from './create-links.ts';
+import { briefly } from './measure-beside.ts';
 
 /** As many as keep it busy, and as many as come when it is too many. */
 const connections = { saturation: 256, overload: 1_024 };
 const healthEveryMs = 200;
 const healthTimeoutMs = 2_000;
-const maxRounds = 3;
 
 /** What a service does when twice as many come as it can serve. */
 export const overload: Row = {
@@ -73,10 +73,10 @@ interface Round {
 }
 
 async function measure(bench: Bench, { stack }: House, subject: Subject): Promise<Figure[]> {
-  const { rounds: count, seconds } = bench.options;
+  const { rounds: count, seconds } = briefly(bench).options;
   const rounds: Round[] = [];
   await subject.send({ connections: connections.saturation, seconds: 2 });
-  for (let number = 1; number <= Math.min(maxRounds, count); number += 1) {
+  for (let number = 1; number <= count; number += 1) {
     bench.say(`${subject.name}, round ${number}`);
     const saturation = await subject.send({ connections: connections.saturation, seconds });
     const watch = watchProcess(subject.healthUrl, stack.pid(subject.service));
