@@ -8,6 +8,7 @@ import { createBatchCounter } from '../src/ingestion/count-batches.ts';
 import { createBuryBatch } from '../src/jobs/bury-batch.ts';
 import { createRecountBatch } from '../src/jobs/recount-batch.ts';
 import { workQueue } from '../src/jobs/work-queue.ts';
+import { redisConfigFile } from './redis-config-file.ts';
 
 const database = await createTestDatabase();
 const pool = await openTestPool(database.urlFor('redirectJobs'));
@@ -15,7 +16,7 @@ const pool = await openTestPool(database.urlFor('redirectJobs'));
 test('a batch among the dead letters names no visitor, and replayed it counts once, each of its visitors too', {
   timeout: 30_000,
 }, async () => {
-  const { url } = await startTestRedis({ appendonly: true });
+  const { url } = await startTestRedis({ configFile: redisConfigFile('jobs-redirect') });
   const countBatches = createBatchCounter({ pool, clickRetentionDays: 90 });
   let isMended = false;
   const queue = { url, service: 'redirect', queue: workQueue };

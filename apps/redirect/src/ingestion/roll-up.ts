@@ -15,7 +15,7 @@ export interface LinkQuarter {
   visitors: Set<Visitor>;
 }
 
-export interface Minute {
+interface Minute {
   /** When it began, in milliseconds since the epoch. */
   minuteAt: number;
   clicks: number;
