@@ -16,7 +16,7 @@ const program = fileURLToPath(new URL('compile-ahead-program.ts', import.meta.ur
 
 /**
  * Compiles the services' sources once, while the servers make their data, instead of in each of six processes at once: 2 s of CPU
- * time instead of 12, and no process has the compiler of TypeScript in memory (50 MiB). Never rejects: a service compiles what
+ * time instead of 12, and no process keeps the compiler of TypeScript in memory. Never rejects: a service compiles what
  * is missing.
  */
 export async function compileAhead(options: CompileAheadOptions): Promise<void> {
