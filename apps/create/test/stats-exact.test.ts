@@ -127,5 +127,5 @@ function named(
     const bucket = interval === 'hour' ? name.replace(/:\d\d/, '') : name;
     if (clicks > 0) names.set(bucket, (names.get(bucket) ?? 0) + clicks);
   }
-  return Object.fromEntries([...names].sort());
+  return Object.fromEntries(names);
 }

@@ -14,7 +14,7 @@ async function openMonths() {
   const store = createLinkMonthStore(worker);
   return {
     /** So many clicks of one country on a day of a link. */
-    async count(linkId: number, day: string, country: string, clicks: number) {
+    count: async (linkId: number, day: string, country: string, clicks: number) => {
       await owner.query(
         `INSERT INTO link_totals AS old VALUES ($1, $2, 0, now()) ON CONFLICT (link_id) DO UPDATE SET clicks = old.clicks + excluded.clicks`,
         [linkId, clicks],
@@ -30,7 +30,7 @@ async function openMonths() {
       );
     },
     addUp: () => addUpMonths(store, { now, signal: never }),
-    async months() {
+    months: async () => {
       const { rows } = await owner.query<{ month: string }>(
         `SELECT link_id || ' ' || to_char(month, 'YYYY-MM') || ' ' || clicks || ': ' || string_agg(value || ' ' || n, ', ' ORDER BY value) AS month
          FROM link_months, unnest("values", value_clicks) AS each (value, n) GROUP BY link_id, link_months.month, clicks ORDER BY 1`,
