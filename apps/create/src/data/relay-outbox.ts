@@ -1,8 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { asAvailabilityError, isDatabaseUnavailable, outboxChannel } from '@shortstack/db';
 import { unavailable } from '@shortstack/errors';
-import type { WrittenEvent } from '@shortstack/events';
 import { Client, type QueryResultRow } from 'pg';
+
+/** An outbox row as it goes through the event stream, its payload unparsed. */
+interface OutboxEvent {
+  id: string;
+  type: string;
+  json: string;
+  occurredAt: string;
+}
 
 interface LockSession {
   client: Client;
@@ -87,7 +94,7 @@ export function createRelayOutbox(options: { url: string; applicationName: strin
       await query(`LISTEN ${outboxChannel}`);
       return { lost: current.lost.signal, release: () => end(current) };
     },
-    async readUnpublished(limit: number): Promise<WrittenEvent[]> {
+    async readUnpublished(limit: number): Promise<OutboxEvent[]> {
       const { rows } = await query<{ id: string; type: string; json: string; at: Date }>(
         `SELECT id, type, payload::text AS json, created_at AS at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1`,
         [limit],
