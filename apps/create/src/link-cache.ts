@@ -3,7 +3,7 @@ import { type CachedLink, cachedLinkCodec, redisKeys, toCachedLink } from '@shor
 import type { RedisConnection } from '@shortstack/redis';
 import type { StoredLink } from './domain/link.ts';
 
-const atMost = 100;
+const fewLinks = 100;
 
 export interface LinkCache {
   /** Puts links where redirect looks for them first. Never rejects: what isn't there is read from PostgreSQL. */
@@ -13,8 +13,8 @@ export interface LinkCache {
 }
 
 /**
- * Writes links through to the cache Redis, never over a newer version, and reads nothing. Of a bulk only the first hundred:
- * the rest would push out what is followed now, for links that may never be.
+ * Writes links through to the cache Redis, never over a newer version, and reads nothing. Of more than a hundred at once
+ * none: they would push out what is followed now, for links that may never be.
  */
 export function createLinkCache(redis: RedisConnection, ttlSeconds: number): LinkCache {
   const cache = createCache<CachedLink>({
@@ -32,9 +32,9 @@ export function createLinkCache(redis: RedisConnection, ttlSeconds: number): Lin
   });
   return {
     async write(links) {
-      const some = links.slice(0, atMost);
+      if (links.length > fewLinks) return;
       await Promise.all(
-        some.map((link) =>
+        links.map((link) =>
           cache.put(link.slug, { version: link.version, value: toCachedLink(link) }),
         ),
       );

@@ -1,10 +1,10 @@
-import type { GuardedDatabase, Sql } from './data/guarded-database.ts';
+import type { GuardedDatabase, Transaction } from './data/guarded-database.ts';
 import { onceFor } from './data/idempotency-keys.ts';
 import { createCodedLinkInserter } from './data/insert-coded-links.ts';
 import { insertLink, insertLinks } from './data/insert-links.ts';
 import { insertEvent } from './data/outbox.ts';
 import type { CodeSupply } from './domain/code-supply.ts';
-import type { LinkCreationPorts, LinkWriter } from './domain/link-writer.ts';
+import type { LinkCreationPorts, TransactionWriter } from './domain/link-writer.ts';
 
 /** Joins the use cases of creating links to PostgreSQL. */
 export function linkCreationPorts(
@@ -14,15 +14,17 @@ export function linkCreationPorts(
 ): LinkCreationPorts {
   return {
     takeCodes: (count) => codes.take(count),
-    writer: { ...writerOn(database), insertCoded: createCodedLinkInserter(database) },
+    writer: {
+      insertOne: (accountId, draft) => insertLink(database, accountId, draft),
+      insertCoded: createCodedLinkInserter(database),
+    },
     inTransaction: (work) => database.transactionSql((sql) => work(writerOn(sql))),
     once: (request, work) => onceFor(database, request, (sql) => work(writerOn(sql))),
     announce,
   };
 }
 
-/** Stores links by the statements of `sql`. */
-export function writerOn(sql: Sql): LinkWriter {
+export function writerOn(sql: Transaction): TransactionWriter {
   return {
     insertOne: (accountId, draft) => insertLink(sql, accountId, draft),
     insertCoded: (accountId, draft) => insertLink(sql, accountId, draft),

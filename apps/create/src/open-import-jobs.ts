@@ -52,8 +52,8 @@ export function openImportJobs(options: {
   const worker = createQueueWorker({
     ...queue,
     schedules: importSchedules,
-    // Links of one account are inserted in one index: more at once would only wait for each other.
-    concurrency: 2,
+    // One is prepared here while PostgreSQL stores two. Links of one account go into one index: more would only wait for each other.
+    concurrency: 3,
     // A chunk is one transaction, and those end within 5 s.
     drainTimeoutMs: 6_000,
     handlers: {

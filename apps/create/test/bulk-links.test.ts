@@ -60,6 +60,25 @@ test('a thousand links are one transaction with one event that names them all', 
   expect(rows[0].payload.links).toHaveLength(1_000);
 });
 
+test('whatever a link may hold is stored as it was sent', async () => {
+  const strange = '\\N\t"\\.\\"\r\n{,}\\x\u{1F4CE} null';
+  const targets = [{ url: 'https://example.com/#a\\b', weight: 1 }];
+  const rules = [{ when: { countries: ['DE'] }, targets }];
+  const links = [
+    { url: 'https://example.com/?a\\b=%5C#\\n', title: strange },
+    { url, title: '\\N', tags: ['a,b', strange.trim(), 'NULL', '{}'], status: 301, rules },
+    { url, visibility: 'private', expiresAt: '2999-01-01T00:00:00.000Z', forwardQuery: true },
+    { url, maxClicks: 12 },
+  ];
+  for (const together of [links, ...links.map((link) => [link])]) {
+    const { results } = (await person.post('/api/links/bulk', { links: together })).json();
+    for (const [i, { link }] of results.entries()) {
+      expect(link).toMatchObject(together[i] ?? {});
+      expect((await person.get(`/api/links/${link.slug}`)).json()).toEqual(link);
+    }
+  }
+});
+
 test('where every row is bad nothing is stored, no event either', async () => {
   const before = await counts();
   const answer = await person.post('/api/links/bulk', {

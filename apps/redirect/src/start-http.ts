@@ -38,6 +38,7 @@ import { createLinkLoader } from './data/load-links.ts';
 import { createLinkCache } from './link-cache.ts';
 import { listenToChanges } from './listen-to-changes.ts';
 import { openReplica } from './open-replica.ts';
+import { createChangeTeller } from './tell-of-changes.ts';
 
 /** Opens the HTTP process of redirect and returns where it listens. What is opened first is closed last. */
 export async function startHttp(
@@ -109,22 +110,23 @@ export async function startHttp(
     maxBytes: config.L1_MAX_BYTES,
   });
   life.onClose('link cache', () => links.close());
-  const invalidate = (slug: string, version: number) => {
+  const onChange = createChangeTeller({
+    cache: links,
     // First, lest what is read again upon the invalidation comes from the replica.
-    replica?.changed(slug);
-    void links.invalidate(slug, version);
-  };
+    beforehand: (slug) => replica?.changed(slug),
+  });
   const changes = followChanges({
     pool: database.pool,
     breaker: databaseBreaker,
-    onChange: invalidate,
+    onChange,
     onSilence: () => links.markStale(),
   });
   life.onClose('change follower', () => changes.close());
   const listener = listenToChanges({
     url: config.REDIS_HUB_URL,
     tls,
-    onChange: invalidate,
+    onChange,
+    onHeard: (eventId) => changes.skip(eventId),
     onError: (err) => logger.debug({ err }, 'the event stream is interrupted'),
   });
   life.onClose('change listener', () => listener.close());

@@ -8,6 +8,7 @@ import {
   createLink,
   deleteLink,
   insertLink,
+  insertLinks,
   type LinkEvent,
   randomSlug,
   type StoredLink,
@@ -119,6 +120,18 @@ test('a slug that was unknown is followed within 5 s of its creation', async () 
   for (const instance of [first, second]) expect(await targetAt(instance, { slug })).toBe(404);
   const link = await insertLink(sql, { slug, url: newTarget });
   await expect.poll(() => targetsOf(link), within5s).toEqual([newTarget, newTarget]);
+});
+
+test('hundreds of slugs that were unknown are followed within 5 s of their creation, and fill no cache', async () => {
+  const slugs = Array.from({ length: 101 }, () => randomSlug());
+  const targets = () =>
+    Promise.all(slugs.slice(0, 20).flatMap((slug) => targetsOf({ slug }))).then((all) =>
+      all.flat(),
+    );
+  expect(new Set(await targets())).toEqual(new Set([404]));
+  await insertLinks(sql, slugs, newTarget);
+  await expect.poll(async () => new Set(await targets()), within5s).toEqual(new Set([newTarget]));
+  expect(await cacheRedis.client.exists(slugs.slice(20).map(redisKeys.link))).toBe(0);
 });
 
 /**

@@ -17,7 +17,9 @@ function follow(pollEveryMs: number) {
     pool,
     breaker: createBreaker({ name: 'PostgreSQL' }),
     pollEveryMs,
-    onChange: (slug, version) => heard.push(`${slug} ${version}`),
+    onChange(_type, { links }) {
+      heard.push(...links.map(({ slug, version }) => `${slug} ${version}`));
+    },
     onSilence: () => {
       silences += 1;
     },

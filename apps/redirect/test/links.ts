@@ -79,6 +79,17 @@ export async function createLink(
   );
 }
 
+/** Makes links as create makes many: with one event. */
+export async function insertLinks(sql: Pool, slugs: string[], url: string): Promise<void> {
+  await sql.query(
+    `WITH made AS (
+       INSERT INTO links (account_id, slug, url) SELECT $1, unnest($2::text[]), $3 RETURNING id, slug, version)
+     INSERT INTO outbox (type, payload) SELECT 'link.created', jsonb_build_object('accountId', $1::uuid,
+       'links', jsonb_agg(jsonb_build_object('id', id, 'slug', slug, 'version', version))) FROM made`,
+    [await insertAccount(sql), slugs, url],
+  );
+}
+
 /** Changes a link as create does: the version rises, and the outbox learns of it in the same transaction. */
 export function changeLink(
   sql: Pool,

@@ -81,6 +81,12 @@ export interface Cache<T> {
    */
   invalidate(key: string, version: number): Promise<void>;
   /**
+   * Keys that never existed before are there now: `invalidate` for many at once, without telling L2 of each. Forgets
+   * that they did not exist, makes lookups under way look again, and for the next 6 s believes no "never existed" of L2,
+   * whatever the key: other processes, which have to be told as well, may take 5 s to hear of it. Costs no round trip.
+   */
+  appeared(keys: readonly string[]): void;
+  /**
    * Invalidations may have been missed: nothing loaded before now is served without asking `load` again, except while
    * `load` fails. Empties nothing; costs nothing now and one `load` per key when it is next wanted.
    */

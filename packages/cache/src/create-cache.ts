@@ -10,6 +10,8 @@ import { createRedisTier } from './redis-tier.ts';
 import { report } from './report.ts';
 import { createVersionFloors } from './version-floors.ts';
 
+const firstVersion = 1;
+
 /**
  * Creates a cache-aside cache of versioned values: L1 in this process, L2 in Redis, the system of record behind them.
  *
@@ -116,6 +118,13 @@ export function createCache<T>(options: CacheOptions<T>): Cache<T> {
     async invalidate(key, version) {
       const news = outdate(key, version);
       if (news) await shared?.changes.writeFloor(key, floors.of(key));
+    },
+    appeared(keys) {
+      for (const key of keys) {
+        memory.dropOlder(key, firstVersion);
+        lookups.raise(key, firstVersion);
+      }
+      shared?.tier.distrustAbsence();
     },
     markStale() {
       memory.markStale();

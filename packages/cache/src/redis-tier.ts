@@ -6,6 +6,8 @@ import { watchServerIdentity } from './server-identity.ts';
 
 /** How far the clocks of two hosts may differ before an outdated entry could be trusted. */
 const CLOCK_SKEW_MS = 1_000;
+/** How long a process may take to hear that a key exists. Until then it may store that it does not. */
+const NEWS_TAKES_MS = 5_000;
 
 const script = (name: string) =>
   defineScript({
@@ -36,6 +38,8 @@ export type Claim = 'held' | number | StoredEntry | undefined;
  */
 export function createRedisTier({ redis, keyOf, now, onError, onServerChange }: RedisTierOptions) {
   let trustedFromMs = 0;
+  // Keys may have appeared before this process could hear of it.
+  let absenceTrustedFromMs = now();
   const identity = watchServerIdentity(redis, () => {
     distrust();
     onServerChange();
@@ -68,12 +72,19 @@ export function createRedisTier({ redis, keyOf, now, onError, onServerChange }: 
   /** What isn't trusted is a floor. To be called when Redis has answered: distrust may have come meanwhile. */
   function judge(text: string | null): StoredEntry | undefined {
     const entry = text === null ? undefined : decodeEntry(text);
-    if (entry === undefined || entry.asOfMs >= trustedFromMs) return entry;
+    if (entry === undefined) return undefined;
+    const isUnknown = entry.kind === 'absent' && entry.version === 0;
+    const isOutdated = isUnknown && entry.asOfMs < absenceTrustedFromMs;
+    if (!isOutdated && entry.asOfMs >= trustedFromMs) return entry;
     return { ...entry, kind: 'floor', payload: '' };
   }
 
   return {
     distrust,
+    /** Keys exist of which Redis may say, for a while yet, that they never did. */
+    distrustAbsence(): void {
+      absenceTrustedFromMs = now() + NEWS_TAKES_MS + CLOCK_SKEW_MS;
+    },
     /** A value from the system of record. Losing it loses speed alone. */
     fill: write,
     /** A change: until Redis has it, nothing that Redis held before can be believed. */

@@ -1,15 +1,15 @@
 import { startTestRedis, until } from '@shortstack/testing';
 import { describe, expect, test } from 'vitest';
-import { createRecord, openCache, openRedis, ownKeys } from './fixture.ts';
+import { createClock, createRecord, openCache, openRedis, ownKeys } from './fixture.ts';
 
 const server = await startTestRedis();
 
 /** Two processes that share one Redis, and a third that starts with an empty memory when asked for. */
-async function setUp() {
+async function setUp(options: { now?: () => number } = {}) {
   const record = createRecord();
   const keyOf = ownKeys();
   const redis = await openRedis({ url: server.url });
-  const open = () => openCache({ record, redis, keyOf });
+  const open = () => openCache({ record, redis, keyOf, ...options });
   const stored = () => redis.run((client) => client.get(keyOf('a')));
   return { record, stored, redirect: open(), create: open(), open };
 }
@@ -111,6 +111,45 @@ describe('an unknown key that is created while it is looked up', () => {
     await redirect.invalidate('a', 1);
     expect(redirect.peek('a')).toBeUndefined();
     expect(await redirect.get('a')).toBe('created');
+  });
+});
+
+describe('a key that has appeared', () => {
+  test('is found by the lookup under way, and where memory and Redis say that it never existed', async () => {
+    const { record, stored, redirect } = await setUp();
+    expect(await redirect.get('a')).toBeNull();
+    const release = record.hold();
+    const early = redirect.get('b');
+    await until(() => record.calls.length === 2);
+    for (const key of ['a', 'b']) record.store(key, 1, 'created');
+    redirect.appeared(['a', 'b']);
+    expect(redirect.peek('a')).toBeUndefined();
+    expect(await stored()).toMatch(/^1 0 \d+ n$/);
+    release();
+    expect(await early).toBe('created');
+    expect(await redirect.get('a')).toBe('created');
+  });
+
+  test('is found although a process that hears late has stored "unknown" after the news', async () => {
+    const { record, redirect, create, stored } = await setUp();
+    const release = record.hold();
+    const late = create.get('a');
+    await until(() => record.calls.length === 1);
+    record.store('a', 1, 'created');
+    redirect.appeared(['a']);
+    release();
+    expect(await late).toBeNull();
+    await until(async () => (await stored())?.endsWith('n') ?? false);
+    expect(await redirect.get('a')).toBe('created');
+  });
+
+  test('is found by a process that starts later', async () => {
+    const clock = createClock();
+    const { record, redirect, open } = await setUp({ now: clock.now });
+    expect(await redirect.get('a')).toBeNull();
+    record.store('a', 1, 'created');
+    clock.advance(1);
+    expect(await open().get('a')).toBe('created');
   });
 });
 

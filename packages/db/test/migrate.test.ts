@@ -1,4 +1,5 @@
-import { createTestDatabase, openTestPool } from '@shortstack/testing';
+import { randomUUID } from 'node:crypto';
+import { createTestDatabase, openTestPool, until } from '@shortstack/testing';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { migrate } from '../src/index.ts';
@@ -45,6 +46,58 @@ test('a day’s partition is made once, however many ask for it at once', async 
     `SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'clicks'::regclass`,
   );
   expect(rows).toEqual([{ n: 20 }]);
+});
+
+test('no link is without its account, whoever comes first', async () => {
+  const database = await createTestDatabase();
+  const pool = await openTestPool(database.ownerUrl, { max: 3 });
+  const gone = { code: '23503' };
+  const account = async () => {
+    const { rows } = await pool.query(
+      `INSERT INTO accounts (email, password_hash, session_tag) VALUES (gen_random_uuid(), '', '') RETURNING id`,
+    );
+    return rows[0].id;
+  };
+  const insertion = `INSERT INTO links (account_id, slug, url) VALUES ($1, gen_random_uuid(), 'https://example.com/')`;
+  const deletion = 'DELETE FROM accounts WHERE id = $1';
+  const [one, other, third] = [await account(), await account(), await account()];
+  const two = `INSERT INTO links (account_id, slug, url) SELECT unnest($1::uuid[]), gen_random_uuid(), ''`;
+  await expect(pool.query(two, [[one, randomUUID()]])).rejects.toMatchObject(gone);
+  await pool.query(two, [[one, third]]);
+  await expect(pool.query(deletion, [one])).rejects.toMatchObject(gone);
+
+  const transaction = await pool.connect();
+  for (const [first, second] of [
+    [insertion, deletion],
+    [deletion, insertion],
+  ] as const) {
+    await transaction.query('BEGIN');
+    await transaction.query(first, [other]);
+    const waiting = pool.query(second, [other]).then(
+      () => 'done',
+      (error: unknown) => error,
+    );
+    await until(async () => {
+      const { rows } = await pool.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows.length === 1;
+    });
+    await transaction.query('COMMIT');
+    expect(await waiting).toMatchObject(gone);
+    await pool.query('DELETE FROM links WHERE account_id = $1', [other]);
+  }
+  await transaction.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  await transaction.query('SELECT FROM links');
+  await expect(transaction.query(deletion, [third])).rejects.toMatchObject({ code: '0A000' });
+  await transaction.query('ROLLBACK');
+  transaction.release();
+  for (const change of [
+    'UPDATE links SET account_id = gen_random_uuid()',
+    'UPDATE accounts SET id = gen_random_uuid()',
+  ]) {
+    await expect(pool.query(change), change).rejects.toMatchObject({ code: '0A000' });
+  }
 });
 
 test('a service can do no more than it is granted', async () => {

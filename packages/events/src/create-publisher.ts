@@ -2,7 +2,7 @@ import type { RedisConnection } from '@shortstack/redis';
 import { loadScript } from './load-script.ts';
 import { type GroupLag, readGroups } from './read-groups.ts';
 import { report } from './report.ts';
-import { encodeEvent, type StreamEvent } from './stream-event.ts';
+import { encodeEvent, type StreamEvent, type WrittenEvent } from './stream-event.ts';
 import { streamKeys } from './stream-keys.ts';
 
 const publishScript = loadScript('publish');
@@ -36,7 +36,10 @@ export interface Publisher {
    * Appends events in order, all or none. With a `batch`, resolves with false and publishes nothing when the stream has lost the one before.
    * One round trip, O(1) per event.
    */
-  publish: (events: readonly StreamEvent[], batch?: PublishedBatch) => Promise<boolean>;
+  publish: (
+    events: readonly (StreamEvent | WrittenEvent)[],
+    batch?: PublishedBatch,
+  ) => Promise<boolean>;
   /** Whether the stream still knows the batch with this stamp. */
   holds: (stamp: number) => Promise<boolean>;
   /**

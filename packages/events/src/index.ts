@@ -23,5 +23,5 @@ export type { EventHandler } from './handle-event.ts';
 export type { Listener } from './listener-table.ts';
 export type { Lease, Outbox } from './outbox.ts';
 export type { GroupLag } from './read-groups.ts';
-export type { StreamEvent } from './stream-event.ts';
+export type { StreamEvent, WrittenEvent } from './stream-event.ts';
 export { streamKeys } from './stream-keys.ts';

@@ -1,4 +1,4 @@
-import type { StreamEvent } from './stream-event.ts';
+import type { StreamEvent, WrittenEvent } from './stream-event.ts';
 
 /** The right to publish, held by one process at a time. */
 export interface Lease {
@@ -12,7 +12,7 @@ export interface Outbox {
   /** Becomes the one publisher, or resolves with null at once when another process is. For example a session-level advisory lock. */
   acquireLeadership(): Promise<Lease | null>;
   /** The unpublished rows with the lowest ids, in their order. Without a cursor: a lower id may be committed later. */
-  readUnpublished(limit: number): Promise<StreamEvent[]>;
+  readUnpublished(limit: number): Promise<(StreamEvent | WrittenEvent)[]>;
   /** Stores that these rows were published, and when, to the millisecond. */
   markPublished(ids: readonly string[], publishedAt: Date): Promise<void>;
   /** The latest `publishedAt` of all rows, null without any. */

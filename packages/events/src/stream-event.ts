@@ -9,12 +9,18 @@ export interface StreamEvent {
   occurredAt: string;
 }
 
+/** An event whose data is JSON text by now, and goes into the stream as it is. */
+export interface WrittenEvent extends Omit<StreamEvent, 'data'> {
+  json: string;
+}
+
 /** An entry of the stream as Redis returns it. Without fields when it was trimmed while pending. */
 export type StreamEntry = [id: string, fields: string[] | null];
 
 /** The event's part of the arguments of the publish script. */
-export function encodeEvent(event: StreamEvent): string[] {
-  return [event.id, event.type, JSON.stringify(event.data), event.occurredAt];
+export function encodeEvent(event: StreamEvent | WrittenEvent): string[] {
+  const json = 'json' in event ? event.json : JSON.stringify(event.data);
+  return [event.id, event.type, json, event.occurredAt];
 }
 
 /** Reads an entry back; undefined when it isn't an event. `number` counts the events of the stream without gaps. */

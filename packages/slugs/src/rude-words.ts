@@ -64,10 +64,17 @@ const lookalikes: Readonly<Record<string, string>> = {
   ...{ '6': 'g', '9': 'g', '7': 't', '8': 'b', v: 'u', y: 'i' },
 };
 
+/** By the code of the character, for ASCII. */
+const foldings = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code).toLowerCase();
+  return lookalikes[character] ?? character;
+});
+
 function fold(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[0-9lvyz]/g, (character) => lookalikes[character] ?? character);
+  let folded = '';
+  // Not by `replace`: most of what a code costs would be spent there.
+  for (let i = 0; i < text.length; i++) folded += foldings[text.charCodeAt(i)] ?? '';
+  return folded;
 }
 
 const folded = new RegExp(words.map(fold).join('|'));

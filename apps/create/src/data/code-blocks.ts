@@ -19,7 +19,7 @@ export async function leaseCodeBlock(database: GuardedDatabase): Promise<CodeBlo
       text: `WITH leased AS (
           DELETE FROM code_blocks WHERE first_index = (SELECT min(first_index) FROM code_blocks) RETURNING codes
         )
-        SELECT (SELECT codes FROM leased) AS codes,
+        SELECT (SELECT to_json(codes) FROM leased) AS codes,
           (SELECT count(*)::int - 1 FROM (SELECT FROM code_blocks LIMIT ${lowPool + 1}) AS ahead) AS others`,
     });
     if (!row || (row.codes === null && row.others < 0)) return null;

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import {
   createDatabase,
   type DatabaseOptions,
@@ -7,6 +8,7 @@ import {
 } from '@shortstack/db';
 import { type CircuitBreaker, createBreaker } from '@shortstack/redis';
 import type { PoolClient, QueryResultRow } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 
 /** A statement in plain SQL. With a name PostgreSQL parses and plans it once per connection. */
 export interface Statement {
@@ -22,6 +24,12 @@ export interface Sql {
   query<Row extends QueryResultRow>(statement: Statement): Promise<Row[]>;
 }
 
+/** What the plain statements of one transaction run on. */
+export interface Transaction extends Sql {
+  /** `COPY … FROM STDIN`, in the text format. Its deadlines are those of the connection. */
+  copy(statement: string, rows: string): Promise<void>;
+}
+
 export interface GuardedDatabase extends Sql {
   readonly breaker: CircuitBreaker;
   /** Queries by Drizzle. */
@@ -29,7 +37,7 @@ export interface GuardedDatabase extends Sql {
   /** One transaction by Drizzle, rolled back on any error. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** One transaction of plain statements, rolled back on any error. */
-  transactionSql<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  transactionSql<T>(work: (sql: Transaction) => Promise<T>): Promise<T>;
   probe(): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,12 +60,12 @@ export function createGuardedDatabase(options: DatabaseOptions): GuardedDatabase
     return database.run((db) => breaker.run(() => work(db)));
   }
 
-  async function inTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  async function inTransaction<T>(work: (sql: Transaction) => Promise<T>): Promise<T> {
     const client = await database.pool.connect();
     let broken: unknown;
     try {
       await client.query('BEGIN');
-      const result = await work(sqlOn(client));
+      const result = await work({ ...sqlOn(client), copy: copyOn(client) });
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -91,5 +99,14 @@ function sqlOn(client: Pick<PoolClient, 'query'>): Sql {
       const { rows } = await client.query<Row>(statement);
       return rows;
     },
+  };
+}
+
+function copyOn(client: PoolClient): Transaction['copy'] {
+  return async (statement, rows) => {
+    const copying = client.query(copyFrom(statement));
+    const done = finished(copying);
+    copying.end(rows);
+    await done;
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@shortstack/errors';
 import type { IdempotentRequest, KeptAnswer } from '../domain/idempotency.ts';
-import type { GuardedDatabase, Sql } from './guarded-database.ts';
+import type { GuardedDatabase, Sql, Transaction } from './guarded-database.ts';
 
 /**
  * Does `work` in one transaction with keeping its answer: however often the request is repeated within 24 h, it is
@@ -13,7 +13,7 @@ import type { GuardedDatabase, Sql } from './guarded-database.ts';
 export function onceFor(
   database: GuardedDatabase,
   request: IdempotentRequest,
-  work: (sql: Sql) => Promise<KeptAnswer>,
+  work: (sql: Transaction) => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
   return database.transactionSql(async (sql) => {
     await lock(sql, request);

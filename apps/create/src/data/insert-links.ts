@@ -1,6 +1,8 @@
+import { isUniqueViolation } from '@shortstack/db';
 import type { StoredLink } from '../domain/link.ts';
 import type { SluggedDraft } from '../domain/link-draft.ts';
-import type { Sql } from './guarded-database.ts';
+import { copyLinks } from './copy-links.ts';
+import type { Sql, Transaction } from './guarded-database.ts';
 
 interface Inserted {
   id: string | number;
@@ -101,16 +103,39 @@ export async function insertOwnedLinks(
 }
 
 /**
- * Stores up to 1,000 links in one statement, without events. Links whose slug is taken are missing from the answer.
- * They are inserted in the order of their slugs, so that two such statements never wait for each other in a circle.
+ * Stores up to 1,000 links, without events: by COPY, or where a slug turns out to be taken by an INSERT that leaves such out; they
+ * are missing from the answer. In the order of their slugs, so that two that do this never wait for each other in a circle.
  */
 export async function insertLinks(
+  transaction: Transaction,
+  accountId: string,
+  drafts: readonly SluggedDraft[],
+): Promise<Map<string, StoredLink>> {
+  const sorted = drafts.toSorted((one, other) => (one.slug < other.slug ? -1 : 1));
+  await transaction.query({ name: 'begin-copy', text: 'SAVEPOINT copy' });
+  try {
+    const { ids, createdAt } = await copyLinks(transaction, accountId, sorted);
+    const inserted = { version: '1', created_at: createdAt };
+    return new Map(
+      sorted.map((draft, i) => [
+        draft.slug,
+        toStoredLink(accountId, draft, { id: ids[i] ?? 0, ...inserted }),
+      ]),
+    );
+  } catch (error) {
+    if (!isUniqueViolation(error, 'links_slug_key')) throw error;
+    await transaction.query({ name: 'undo-copy', text: 'ROLLBACK TO copy' });
+    return insertUntaken(transaction, accountId, sorted);
+  }
+}
+
+async function insertUntaken(
   sql: Sql,
   accountId: string,
   drafts: readonly SluggedDraft[],
 ): Promise<Map<string, StoredLink>> {
   const [row] = await sql.query<InsertedTogether>({
-    name: 'insert-links',
+    name: 'insert-untaken-links',
     text: `WITH link AS (
         INSERT INTO links (account_id, slug, url, title, tags, status, visibility, password_hash,
           expires_at, max_clicks, rules, forward_query)

@@ -1,15 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { asAvailabilityError, isDatabaseUnavailable, outboxChannel } from '@shortstack/db';
 import { unavailable } from '@shortstack/errors';
+import type { WrittenEvent } from '@shortstack/events';
 import { Client, type QueryResultRow } from 'pg';
-
-/** An outbox row as it goes through the event stream. */
-interface OutboxEvent {
-  id: string;
-  type: string;
-  data: unknown;
-  occurredAt: string;
-}
 
 interface LockSession {
   client: Client;
@@ -94,17 +87,12 @@ export function createRelayOutbox(options: { url: string; applicationName: strin
       await query(`LISTEN ${outboxChannel}`);
       return { lost: current.lost.signal, release: () => end(current) };
     },
-    async readUnpublished(limit: number): Promise<OutboxEvent[]> {
-      const { rows } = await query<{ id: string; type: string; payload: unknown; at: Date }>(
-        `SELECT id, type, payload, created_at AS at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1`,
+    async readUnpublished(limit: number): Promise<WrittenEvent[]> {
+      const { rows } = await query<{ id: string; type: string; json: string; at: Date }>(
+        `SELECT id, type, payload::text AS json, created_at AS at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1`,
         [limit],
       );
-      return rows.map(({ id, type, payload, at }) => ({
-        id,
-        type,
-        data: payload,
-        occurredAt: at.toISOString(),
-      }));
+      return rows.map(({ at, ...event }) => ({ ...event, occurredAt: at.toISOString() }));
     },
     async markPublished(ids: readonly string[], publishedAt: Date): Promise<void> {
       await query('UPDATE outbox SET published_at = $2 WHERE id = ANY($1::bigint[])', [

@@ -3,8 +3,8 @@ import { AppError, type FieldError } from '@shortstack/errors';
 import { slugTaken } from './create-link.ts';
 import type { IdempotentRequest, KeptAnswer } from './idempotency.ts';
 import type { StoredLink } from './link.ts';
-import { draftLink, type LinkDraft, type LinkRuleContext } from './link-draft.ts';
-import type { LinkCreationPorts, LinkWriter } from './link-writer.ts';
+import { draftLink, draftOpenLink, type LinkDraft, type LinkRuleContext } from './link-draft.ts';
+import type { LinkCreationPorts, TransactionWriter } from './link-writer.ts';
 import { validationFailed } from './validation-failed.ts';
 
 /** Hashing one takes some 30 ms of a core: a thousand would keep everyone else's sign-in waiting. */
@@ -38,7 +38,7 @@ export async function createLinks(
   // Before the transaction: to wait for codes while holding a connection could use up the pool.
   const codes = await ports.takeCodes(drafts.filter(needsCode).length);
 
-  const create = async (writer: LinkWriter): Promise<KeptAnswer> => {
+  const create = async (writer: TransactionWriter): Promise<KeptAnswer> => {
     const results = await insertRows(writer, ports, codes, accountId, drafts);
     created = results.filter(isLink);
     if (created.length > 0) await writer.recordCreated(accountId, created);
@@ -64,23 +64,26 @@ async function draftRows(
     throw validationFailed([{ path: '/password', message }]);
   };
   for (const row of rows) {
-    drafts.push(
-      await orRowError(async () => {
-        const { value, errors } = context.checkRow(row);
-        if (errors) throw validationFailed(errors);
-        const draft = await draftLink(value, { ...context, hashPassword });
-        if (draft.slug !== null && slugs.has(draft.slug)) throw slugTaken(draft.slug);
-        if (draft.slug !== null) slugs.add(draft.slug);
-        return draft;
-      }),
-    );
+    try {
+      const { value, errors } = context.checkRow(row);
+      if (errors) throw validationFailed(errors);
+      // Waits for a password only: a thousand times even nothing takes long.
+      const draft = value.password
+        ? await draftLink(value, { ...context, hashPassword })
+        : draftOpenLink(value, context);
+      if (draft.slug !== null && slugs.has(draft.slug)) throw slugTaken(draft.slug);
+      if (draft.slug !== null) slugs.add(draft.slug);
+      drafts.push(draft);
+    } catch (error) {
+      drafts.push(rowErrorOf(error));
+    }
   }
   return drafts;
 }
 
 /** Inserts what has no error yet. A generated code that turns out to be taken is replaced by the next one. */
 async function insertRows(
-  writer: LinkWriter,
+  writer: TransactionWriter,
   ports: LinkCreationPorts,
   codes: string[],
   accountId: string,
@@ -117,13 +120,9 @@ function isLink(result: Result): result is StoredLink {
 const kindsOfRows = new Set(['invalid', 'unprocessable', 'conflict']);
 
 /** What is wrong with one row alone becomes its error; everything else fails the request. */
-async function orRowError<T>(work: () => Promise<T>): Promise<T | RowError> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AppError && kindsOfRows.has(error.kind)) return toRowError(error);
-    throw error;
-  }
+function rowErrorOf(error: unknown): RowError {
+  if (error instanceof AppError && kindsOfRows.has(error.kind)) return toRowError(error);
+  throw error;
 }
 
 function toRowError({ code, message, fields }: AppError): RowError {

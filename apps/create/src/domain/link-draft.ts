@@ -39,9 +39,20 @@ export interface LinkRuleContext {
  * @throws AppError `VALIDATION_FAILED`, `URL_NOT_ALLOWED`, `SLUG_RESERVED`, and what `hashPassword` throws.
  */
 export async function draftLink(
-  { slug, url, ...rest }: CreateLinkBody,
+  body: CreateLinkBody,
   context: LinkRuleContext,
 ): Promise<LinkDraft> {
+  const draft = draftOpenLink(body, context);
+  const { password } = body;
+  // Last, because it is the one expensive step: a body that is wrong elsewhere never gets here.
+  return password ? { ...draft, passwordHash: await context.hashPassword(password) } : draft;
+}
+
+/** As `draftLink`, as if it had no password: at once. */
+export function draftOpenLink(
+  { slug, url, ...rest }: CreateLinkBody,
+  context: LinkRuleContext,
+): LinkDraft {
   if (slug !== undefined) assertUsableSlug(slug);
   return {
     slug: slug ?? null,
@@ -55,7 +66,7 @@ export async function draftLink(
     maxClicks: null,
     rules: [],
     forwardQuery: false,
-    ...(await checkChanges(rest, context)),
+    ...checkOpenChanges(rest, context),
   };
 }
 
@@ -64,8 +75,15 @@ export async function checkChanges(
   body: UpdateLinkBody,
   context: LinkRuleContext,
 ): Promise<LinkChanges> {
-  const { url, title, tags, status, visibility, expiresAt, maxClicks, rules, forwardQuery } = body;
+  const changes = checkOpenChanges(body, context);
   const { password } = body;
+  if (password === null) changes.passwordHash = null;
+  else if (password !== undefined) changes.passwordHash = await context.hashPassword(password);
+  return changes;
+}
+
+function checkOpenChanges(body: UpdateLinkBody, context: LinkRuleContext): LinkChanges {
+  const { url, title, tags, status, visibility, expiresAt, maxClicks, rules, forwardQuery } = body;
   const changes: LinkChanges = {};
   if (url !== undefined) changes.url = parseTargetUrl(url, context.shortOrigin);
   if (title !== undefined) changes.title = title?.trim() || null;
@@ -79,9 +97,6 @@ export async function checkChanges(
   else if (expiresAt !== undefined) {
     changes.expiresAt = parseFutureInstant(expiresAt, '/expiresAt', context.now);
   }
-  // Last, because it is the one expensive step: a body that is wrong elsewhere never gets here.
-  if (password === null) changes.passwordHash = null;
-  else if (password !== undefined) changes.passwordHash = await context.hashPassword(password);
   return changes;
 }
 

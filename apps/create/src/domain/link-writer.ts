@@ -2,12 +2,16 @@ import type { IdempotentRequest, KeptAnswer } from './idempotency.ts';
 import type { StoredLink } from './link.ts';
 import type { SluggedDraft } from './link-draft.ts';
 
-/** Stores new links, in whatever transaction it was made for. */
+/** Stores new links. */
 export interface LinkWriter {
   /** Stores a link with its event. Null when the slug is taken. */
   insertOne(accountId: string, draft: SluggedDraft): Promise<StoredLink | null>;
   /** As `insertOne`, for a generated code: nobody else stores that one at this moment, so it never waits for them. */
   insertCoded(accountId: string, draft: SluggedDraft): Promise<StoredLink | null>;
+}
+
+/** Stores new links in one transaction. */
+export interface TransactionWriter extends LinkWriter {
   /** Stores links without an event, and leaves out those whose slug is taken. */
   insertMany(accountId: string, drafts: SluggedDraft[]): Promise<Map<string, StoredLink>>;
   /** Adds the one event for all of them. */
@@ -21,11 +25,11 @@ export interface LinkCreationPorts {
   /** Each call is a transaction of its own. */
   writer: LinkWriter;
   /** One transaction around everything that `work` writes. */
-  inTransaction<T>(work: (writer: LinkWriter) => Promise<T>): Promise<T>;
+  inTransaction<T>(work: (writer: TransactionWriter) => Promise<T>): Promise<T>;
   /** As `inTransaction`, and keeps the answer for when the request is repeated. */
   once(
     request: IdempotentRequest,
-    work: (writer: LinkWriter) => Promise<KeptAnswer>,
+    work: (writer: TransactionWriter) => Promise<KeptAnswer>,
   ): Promise<KeptAnswer>;
   /** Tells caches and the relay, after the commit. Must never reject. */
   announce(links: StoredLink[]): Promise<void>;

@@ -26,6 +26,7 @@ export interface StoredLink {
 
 /** A link as its owner sees it: never the password's hash. */
 export function presentLink(link: StoredLink, shortOrigin: string): Link {
+  const createdAt = link.createdAt.toISOString();
   return {
     slug: link.slug,
     shortUrl: shortUrlOf(link.slug, shortOrigin),
@@ -42,8 +43,8 @@ export function presentLink(link: StoredLink, shortOrigin: string): Link {
     clicks: link.clicks,
     rules: link.rules as LinkRule[],
     forwardQuery: link.forwardQuery,
-    createdAt: link.createdAt.toISOString(),
-    updatedAt: link.updatedAt.toISOString(),
+    createdAt,
+    updatedAt: link.updatedAt === link.createdAt ? createdAt : link.updatedAt.toISOString(),
   };
 }
 

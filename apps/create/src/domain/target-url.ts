@@ -7,7 +7,7 @@ export const maxUrlLength = 8_192;
  * Checks a link's target and returns it as the WHATWG algorithm serialises it: IDN hosts as punycode, spaces and
  * control characters percent-encoded or removed, so what is stored and sent as `Location` is one line of ASCII.
  *
- * @param shortOrigin where the short links live; a link to it could point at itself.
+ * @param shortOrigin where the short links live, as the same algorithm serialises it; a link to it could point at itself.
  * @throws AppError `unprocessable` / `URL_NOT_ALLOWED`, with the reason.
  * @see https://url.spec.whatwg.org/#url-parsing
  */
@@ -21,7 +21,7 @@ export function parseTargetUrl(text: string, shortOrigin: string): string {
   if (url.username !== '' || url.password !== '') {
     throw notAllowed('It must not contain a user name or password.');
   }
-  if (addressOf(url) === addressOf(new URL(shortOrigin))) {
+  if (shortOrigin.includes(hostOf(url)) && addressOf(url) === addressOf(new URL(shortOrigin))) {
     throw notAllowed('It leads to the short links themselves.');
   }
   if (url.href.length > maxUrlLength) {
@@ -33,7 +33,11 @@ export function parseTargetUrl(text: string, shortOrigin: string): string {
 /** Host and port; the scheme doesn't matter for "the same place", nor does a host's trailing dot. */
 function addressOf(url: URL): string {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return `${url.hostname.replace(/\.$/, '')}:${isDefault(port) ? 'default' : port}`;
+  return `${hostOf(url)}:${isDefault(port) ? 'default' : port}`;
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.endsWith('.') ? hostname.slice(0, -1) : hostname;
 }
 
 /** http and https of one host are one place: the one usually redirects to the other. */

@@ -21,5 +21,5 @@ export type ImportJobs = (typeof importQueue)['jobs'];
 
 /** PostgreSQL is asked what there is to do, so neither a lost message nor a lost Redis matters. */
 export const importSchedules: readonly Schedule<ImportJobs>[] = [
-  { id: 'take-up-imports', job: 'take-up-imports', data: {}, everyMs: 2_000 },
+  { id: 'take-up-imports', job: 'take-up-imports', data: {}, everyMs: 500 },
 ];

@@ -1,7 +1,7 @@
 import { LinksChanged } from '@shortstack/contracts';
 import type { EventHandler } from '@shortstack/events';
 import type { NewJob } from '@shortstack/queue';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import type { WorkJobs } from './work-queue.ts';
 
 export interface RequestMetadataOptions {
@@ -18,8 +18,9 @@ export interface RequestMetadataOptions {
  */
 export function createMetadataRequests(options: RequestMetadataOptions): EventHandler {
   const { addJobs, isQueueFull, onSkipped } = options;
+  const linksChanged = Compile(LinksChanged);
   return async ({ data }) => {
-    if (!Value.Check(LinksChanged, data)) throw new Error('Not what LinksChanged describes');
+    if (!linksChanged.Check(data)) throw new Error('Not what LinksChanged describes');
     if (data.cause === 'metadata') return;
     if (isQueueFull()) return onSkipped(data.links.length);
     await addJobs(

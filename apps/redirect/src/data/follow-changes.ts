@@ -5,8 +5,8 @@ import type { Pool } from 'pg';
 export interface FollowChangesOptions {
   pool: Pool;
   breaker: CircuitBreaker;
-  /** Called for each changed link, once per change. */
-  onChange: (slug: string, version: number) => void;
+  /** Called once per event. */
+  onChange: (type: string, changed: LinksChanged) => void;
   /** Changes may have been missed: called after each second without an answer, from the third on, and when reading goes on after that. */
   onSilence: () => void;
   /** Default 1,000 ms. */
@@ -16,6 +16,8 @@ export interface FollowChangesOptions {
 export interface ChangeFollower {
   /** How long ago PostgreSQL was last read, in milliseconds. */
   lagMs(): number;
+  /** An event was heard by another way: it need not be read here. */
+  skip(eventId: string): void;
   close(): Promise<void>;
 }
 
@@ -39,9 +41,9 @@ export function followChanges(options: FollowChangesOptions): ChangeFollower {
   async function poll(): Promise<void> {
     const startedAt = performance.now();
     const { rows } = await breaker.run(() =>
-      pool.query<{ id: string; payload: LinksChanged }>({
+      pool.query<{ id: string; type: string; payload: LinksChanged }>({
         name: 'newest-changes',
-        text: `SELECT id, payload FROM outbox
+        text: `SELECT id, type, payload FROM outbox
                WHERE created_at > now() - interval '${overlapSeconds} seconds' AND type LIKE 'link.%'
                  AND NOT $1::int8multirange @> id ORDER BY id`,
         values: [toMultirange(seen.keys())],
@@ -49,9 +51,9 @@ export function followChanges(options: FollowChangesOptions): ChangeFollower {
     );
     // This process may have stood still, and longer than the overlap covers.
     if (startedAt - answeredAt > silenceMs) onSilence();
-    for (const { id, payload } of rows) {
+    for (const { id, type, payload } of rows) {
       seen.set(Number(id), startedAt);
-      for (const { slug, version } of payload.links) onChange(slug, version);
+      onChange(type, payload);
     }
     const forgetBefore = startedAt - 2_000 * overlapSeconds;
     for (const [id, at] of seen) if (at < forgetBefore) seen.delete(id);
@@ -72,6 +74,7 @@ export function followChanges(options: FollowChangesOptions): ChangeFollower {
 
   return {
     lagMs: () => performance.now() - answeredAt,
+    skip: (eventId) => void seen.set(Number(eventId), performance.now()),
     async close() {
       isClosed = true;
       clearTimeout(timer);
