@@ -30,7 +30,7 @@ export async function writeClickBatch(
 
 /**
  * Most links are followed for a while after somebody has shown them in one place, and only popular ones all the time by everybody: so the days, the
- * quarters of an hour and the kinds of visitors of a link are the more, the more clicks it has. Every 20th click is a bot's,
+ * minutes and the kinds of visitors of a link are the more, the more clicks it has. Every 20th click is a bot's,
  * every 5th of a visitor who was there just before. All of it follows from link and number, so a link is the same each time.
  */
 const invention = `INSERT INTO ${batchTable} (clicked_at, link_id, request_id, visitor, is_bot, referrer, country, browser, os, device)
@@ -46,7 +46,7 @@ const invention = `INSERT INTO ${batchTable} (clicked_at, link_id, request_id, v
       hash % ($6::int8 - active_days + 1) AS first_day, hash % (86400 - active_seconds + 1) AS first_second
     FROM (
       SELECT $1::int8 + at - 1 AS link_id, count, hashint8extended(at, $1::int8) & 2147483647 AS hash,
-        least($6::int8, 1 + count / 50) AS active_days, least(86400, 900 * (1 + count / 4)) AS active_seconds,
+        least($6::int8, 1 + count / 50) AS active_days, least(86400, 60 * (1 + count / 4)) AS active_seconds,
         least(192, 1 + count / 4) AS kinds
       FROM unnest($2::int8[]) WITH ORDINALITY AS given (count, at) WHERE count > 0
     ) AS link
