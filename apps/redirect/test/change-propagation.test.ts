@@ -29,6 +29,7 @@ const environment = {
 };
 const first = await stack.startHttp(environment);
 const second = await stack.startHttp(environment);
+await openConnections(first);
 const hubRedis = connectRedis({ name: 'hub', url: stack.redis.hub.url });
 const cacheRedis = connectRedis({ name: 'cache', url: stack.redis.cache.url });
 await Promise.all([hubRedis.ready(), cacheRedis.ready()]);
@@ -134,6 +135,25 @@ test('hundreds of slugs that were unknown are followed within 5 s of their creat
   expect(await cacheRedis.client.exists(slugs.slice(20).map(redisKeys.link))).toBe(0);
 });
 
+/** Connects an instance to PostgreSQL three times, lest a lookup has to wait for a new connection while answers are held back. */
+async function openConnections(instance: Instance): Promise<void> {
+  const links = await Promise.all([1, 2, 3].map(() => insertLink(sql, { max_clicks: 1 })));
+  const lock = await sql.connect();
+  await lock.query('BEGIN');
+  const ids = links.map(({ id }) => id);
+  await lock.query('SELECT FROM links WHERE id = ANY($1) FOR UPDATE', [ids]);
+  const answers = links.map((link) => targetAt(instance, link));
+  await until(async () => {
+    const { rows } = await sql.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows.length === 3;
+  });
+  await lock.query('COMMIT');
+  lock.release();
+  await Promise.all(answers);
+}
+
 /**
  * Asks the first instance for a link, and holds up what PostgreSQL answers it until `meanwhile` is over and the
  * instance has heard of the change.
@@ -143,10 +163,9 @@ async function answerOvertakenBy(
   meanwhile: () => Promise<{ event: LinkEvent }>,
 ): Promise<string | number | undefined> {
   const readsBefore = await loadsSeen();
-  database.delay(30);
+  database.holdAnswers();
   const answer = targetAt(first, { slug });
   await until(async () => (await loadsSeen()) !== readsBefore, { message: 'the link was read' });
-  database.stall();
   const { event } = await meanwhile();
   await publisher.publish([event]);
   const version = String(event.data.links[0]?.version);

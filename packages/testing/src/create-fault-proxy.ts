@@ -10,6 +10,8 @@ export interface FaultProxy {
   cut(): Promise<void>;
   /** Accepts connections but passes nothing on in either direction, like a server that hangs. */
   stall(): void;
+  /** Passes on what clients send, and holds back all that the server answers. */
+  holdAnswers(): void;
   /** Passes everything on this many milliseconds late in each direction, like a far or busy server. */
   delay(delayMs: number): void;
   /** Ends every fault. What was held back while stalled is passed on now. */
@@ -24,15 +26,16 @@ export async function createFaultProxy({
 }: {
   targetPort: number;
 }): Promise<FaultProxy> {
-  const pace = { stalled: false, delayMs: 0 };
+  const requests = { stalled: false, delayMs: 0 };
+  const answers = { stalled: false, delayMs: 0 };
   const sockets = new Set<Socket>();
   const lines = new Set<{ release(): void }>();
 
   const server = createServer((client) => {
     const target = connect(targetPort, '127.0.0.1');
-    for (const [from, to] of [
-      [client, target],
-      [target, client],
+    for (const [from, to, pace] of [
+      [client, target, requests],
+      [target, client, answers],
     ] as const) {
       const line = delayLine(from, to, pace);
       sockets.add(from);
@@ -65,14 +68,16 @@ export async function createFaultProxy({
     cut,
     close: cut,
     stall() {
-      pace.stalled = true;
+      for (const pace of [requests, answers]) pace.stalled = true;
+    },
+    holdAnswers() {
+      answers.stalled = true;
     },
     delay(delayMs) {
-      pace.delayMs = delayMs;
+      for (const pace of [requests, answers]) pace.delayMs = delayMs;
     },
     async heal() {
-      pace.stalled = false;
-      pace.delayMs = 0;
+      for (const pace of [requests, answers]) Object.assign(pace, { stalled: false, delayMs: 0 });
       for (const line of lines) line.release();
       if (!server.listening) await listen(port);
     },

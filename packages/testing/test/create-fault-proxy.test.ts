@@ -52,6 +52,16 @@ test('stall leaves the connection open and passes nothing, and heal passes what 
   await until(async () => (await client.get('calls')) === '1');
 });
 
+test('with answers held back the server does what it is asked, and heal passes the answer', async () => {
+  const client = await connectThroughProxy();
+  await client.set('asked', 'no');
+  proxy.holdAnswers();
+  await expect(client.set('asked', 'yes')).rejects.toThrow('Command timed out');
+
+  await proxy.heal();
+  expect(await client.get('asked')).toBe('yes');
+});
+
 test('delay makes each answer late by twice the delay, in order', async () => {
   const client = await connectThroughProxy();
   proxy.delay(50);
