@@ -14,8 +14,6 @@ export interface FollowChangesOptions {
 }
 
 export interface ChangeFollower {
-  /** How long ago PostgreSQL was last read, in milliseconds. */
-  lagMs(): number;
   /** An event was heard by another way: it need not be read here. */
   skip(eventId: string): void;
   close(): Promise<void>;
@@ -73,7 +71,6 @@ export function followChanges(options: FollowChangesOptions): ChangeFollower {
   reading = turn();
 
   return {
-    lagMs: () => performance.now() - answeredAt,
     skip: (eventId) => void seen.set(Number(eventId), performance.now()),
     async close() {
       isClosed = true;
