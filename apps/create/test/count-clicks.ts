@@ -47,8 +47,8 @@ export async function countClicks(
   for (const text of statements) await sql.query(text, values);
 }
 
-/** Adds up a link's months by the end of each day, as worker does. */
-export async function addUpMonths(sql: Pool, linkId: number): Promise<void> {
+/** Adds up a link's months by the end of each day, as worker does, once they have so many clicks. */
+export async function addUpMonths(sql: Pool, linkId: number, minClicks: number): Promise<void> {
   await sql.query(
     `INSERT INTO link_months_to_date
      SELECT $1, day, clicks, dimensions, "values", value_clicks FROM (
@@ -60,7 +60,8 @@ export async function addUpMonths(sql: Pool, linkId: number): Promise<void> {
          coalesce(array_agg(clicks), '{}') AS value_clicks
        FROM (SELECT dimension, value, sum(clicks) AS clicks FROM link_dimensions AS of_day
          WHERE link_id = $1 AND of_day.day >= month AND of_day.day <= days.day GROUP BY 1, 2) AS sums
-     ) AS added_up`,
-    [linkId],
+     ) AS added_up
+     WHERE clicks >= $2`,
+    [linkId, minClicks],
   );
 }
