@@ -44,9 +44,9 @@ const nearestMidnight = (time: string) => `date_trunc('day', ${time} + interval 
 
 /**
  * Days are walked in local time, where they are all alike, and only then turned into instants; where midnight comes twice, a day begins
- * with the first, and PostgreSQL names the second. What was counted up to an edge of a local day is what the UTC days give up to the
- * nearest UTC midnight, less or more the quarters between them; a bucket is the difference of two edges. So a year is 366 days and up to 48 quarters per
- * edge, in UTC none, rather than 35,000.
+ * with the first, and PostgreSQL names the second. What was counted up to an edge of a local day is what the UTC days before the nearest
+ * UTC midnight add up to, less or more the quarters between the two; a bucket is the difference of two edges. So a year is 366 days and
+ * up to 48 quarters per edge, in UTC none, rather than 35,000.
  */
 const byDay = `edge AS (
     SELECT time, midnight, sign * clicks AS clicks, sign * bots AS bots

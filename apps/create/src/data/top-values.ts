@@ -7,9 +7,9 @@ const topCount = 10;
 /**
  * The values of each dimension that were counted most on the days that the range touches: `dimension`, `value` and `clicks`.
  *
- * Of each month in the range a sum that worker has kept is taken if it is still true, the latest one, and the days after it are added one by one; where the
- * range begins within a month, what was kept of the day before is taken off again. If that isn't there, the month is read day by day.
- * So the cost depends on the months, whatever the days.
+ * Of each month the latest row of worker's in the range that is still true is taken, and the days after it are read; where the range
+ * begins within the month, the row of the day counted before is taken off again. If that one isn't there, the days are read instead.
+ * So the cost grows with the months, not with the days.
  */
 export function topStatement(linkId: number, { from, to }: StatsRange): Statement {
   return {

@@ -100,8 +100,9 @@ export const linkDimensions = pgTable(
 );
 
 /**
- * What `linkDimensions` adds up to from the first of a month (UTC) until the end of a day in it, for busy links: three arrays side by side. Made by worker
- * after the fact, and true as long as `clicks` is the sum that `linkDays` gives: clicks that arrive later make it untrue.
+ * What `linkDimensions` adds up to from the first of a month (UTC) until the end of a day in it, for busy links, all in one row: three
+ * arrays side by side. Made by worker after the fact, and true as long as `clicks` is the sum that `linkDays` gives: clicks that arrive
+ * later make it untrue.
  */
 export const linkMonthsToDate = pgTable(
   'link_months_to_date',
