@@ -25,11 +25,12 @@ const samplingBytes = 4_096;
  * with an inspector, and once more without it afterwards.
  */
 export async function profileRedirect(
-  { options, say, addTable }: Bench,
+  bench: Bench,
   stack: Stack,
   load: string,
   side: Side,
 ): Promise<void> {
+  const { options, say } = bench;
   if (!options.profile) return;
   const port = await freePort();
   await stack.restart('redirect', { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` });
@@ -54,7 +55,7 @@ export async function profileRedirect(
   }
 
   function addTables(title: string, unit: string, costs: Costs): void {
-    for (const table of tablesOf(title, unit, costs)) addTable(table);
+    for (const table of tablesOf(title, unit, costs)) bench.addTable(table);
   }
 }
 
