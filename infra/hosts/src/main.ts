@@ -1,0 +1,39 @@
+import { docker, project } from './compose.ts';
+import { usualHosts } from './kinds.ts';
+import { knownHosts, siteOf } from './site.ts';
+import { build, down, status, up } from './up.ts';
+
+const usage = `npm run hosts -- …
+  up [HOST…]                 builds the images and starts these hosts (default: ${usualHosts.join(' ')})
+  down [HOST…] [--volumes]   stops them, and forgets what they hold
+  status                     what runs
+  compose HOST …             docker compose, on the project of that host
+  rotate-passwords           gives every user of every server a new password, while all runs
+  rotate-certificates        gives every server a new certificate, while all runs`;
+
+const site = siteOf(process.env);
+const [command, ...rest] = process.argv.slice(2);
+const named = rest.filter((each) => !each.startsWith('--'));
+const hosts = (otherwise: readonly string[]) => (named.length > 0 ? named : otherwise);
+
+const commands: Record<string, () => Promise<void>> = {
+  async up() {
+    await build();
+    await up(site, hosts(usualHosts));
+    console.log(
+      `The app is at https://localhost:${site.appPort}, short links at https://localhost:${site.shortPort}.`,
+    );
+  },
+  down: () => down(site, hosts(knownHosts(site)), rest.includes('--volumes')),
+  status: () => status(site),
+  compose: () => docker([...project(site, rest[0] ?? ''), ...rest.slice(1)]),
+};
+
+try {
+  const run = commands[command ?? ''];
+  if (run) await run();
+  else console.log(usage);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
