@@ -6,7 +6,7 @@ export default defineConfig({
   ...docker,
   test: {
     ...docker.test,
-    include: ['infra/hosts/test/*.hosts.test.ts'],
+    include: ['infra/hosts/test/*.docker.test.ts'],
     exclude: ['**/node_modules/**'],
     globalSetup: [],
     testTimeout: 600_000,

@@ -1,7 +1,7 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { cacheMetrics } from '@shortstack/cache';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisKeys, redisPolicies, signedInUserCodec } from '@shortstack/contracts';
+import { redisKeys, redisPolicies, redisTrials, signedInUserCodec } from '@shortstack/contracts';
 import {
   createStatusEndpoint,
   type InstanceDescription,
@@ -9,7 +9,12 @@ import {
   statusPath,
 } from '@shortstack/discovery';
 import { createSubscriber, createWatchList } from '@shortstack/events';
-import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
+import {
+  checkAccess,
+  connectRedis,
+  type RedisConnection,
+  warnOfServerPolicy,
+} from '@shortstack/redis';
 import {
   type AppServer,
   closeServer,
@@ -65,6 +70,12 @@ export async function startHttp(
     onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
   });
   life.onClose('database', () => database.close());
+  await Promise.all([
+    checkAccess(sessionRedis, redisTrials.session),
+    checkAccess(hub, redisTrials.hub),
+    checkAccess(cache, redisTrials.cache),
+    database.checkAccess(),
+  ]);
 
   const now = () => new Date();
   const linkCache = createLinkCache(cache, config.LINK_TTL_SECONDS);

@@ -1,5 +1,5 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisKeys } from '@shortstack/contracts';
+import { queueBoardPath, redisKeys, redisTrials } from '@shortstack/contracts';
 import {
   createResolver,
   createStatusEndpoint,
@@ -11,7 +11,7 @@ import { AppError } from '@shortstack/errors';
 import { createConsumer, createOutboxRelay, createPublisher } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
 import { createQueueBoard } from '@shortstack/queue/board';
-import { connectRedis, readServerFigures } from '@shortstack/redis';
+import { checkAccess, connectRedis, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -61,8 +61,6 @@ export async function startJobs(
   const serverFigures = createSampler(() => readServerFigures(jobs));
   life.onClose('server figures', () => serverFigures.close());
   observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
-  // A hub that is away is no reason not to start; one that is there spares the relay a failed first round.
-  await hub.ready(1_000).catch(() => {});
   const database = createGuardedDatabase({
     url: config.DATABASE_URL,
     applicationName: instanceId,
@@ -70,6 +68,12 @@ export async function startJobs(
     onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
   });
   life.onClose('database', () => database.close());
+  // A hub that is there spares the relay a failed first round.
+  await Promise.all([
+    checkAccess(hub, redisTrials.hub),
+    checkAccess(jobs, ['exists', '{create}:trial']),
+    database.checkAccess(),
+  ]);
   const bell = createOutboxBell(database);
   life.onClose('outbox bell', () => bell.close());
 

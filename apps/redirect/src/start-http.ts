@@ -65,6 +65,7 @@ export async function startHttp(
     onError: (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'),
   });
   life.onClose('database', () => database.close());
+  await database.checkAccess();
   const databaseBreaker = createBreaker({
     name: 'PostgreSQL',
     isFailure: isDatabaseUnavailable,

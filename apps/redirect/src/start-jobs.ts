@@ -1,6 +1,6 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisKeys } from '@shortstack/contracts';
+import { queueBoardPath, redisKeys, redisTrials } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import {
   createResolver,
@@ -12,7 +12,7 @@ import {
 import { createNotifier, createWatchList } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
 import { createQueueBoard } from '@shortstack/queue/board';
-import { connectRedis, createBreaker, readServerFigures } from '@shortstack/redis';
+import { checkAccess, connectRedis, createBreaker, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -83,6 +83,12 @@ export async function startJobs(
     onError: (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'),
   });
   life.onClose('database', () => database.close());
+  await Promise.all([
+    checkAccess(hub, redisTrials.hub),
+    checkAccess(cache, redisTrials.cache),
+    checkAccess(jobs, ['exists', '{redirect}:trial']),
+    database.checkAccess(),
+  ]);
   const databaseBreaker = createBreaker({
     name: 'PostgreSQL',
     isFailure: isDatabaseUnavailable,

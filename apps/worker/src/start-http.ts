@@ -1,5 +1,5 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisPolicies, signedInUserCodec } from '@shortstack/contracts';
+import { redisPolicies, redisTrials, signedInUserCodec } from '@shortstack/contracts';
 import {
   createResolver,
   createServiceClient,
@@ -13,7 +13,12 @@ import {
   statusPath,
 } from '@shortstack/discovery';
 import { createProducer } from '@shortstack/queue';
-import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
+import {
+  checkAccess,
+  connectRedis,
+  type RedisConnection,
+  warnOfServerPolicy,
+} from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -54,6 +59,10 @@ export async function startHttp(
   };
   const sessionRedis = connect('session', config.REDIS_SESSION_URL);
   const hub = connect('hub', config.REDIS_HUB_URL);
+  await Promise.all([
+    checkAccess(sessionRedis, redisTrials.session),
+    checkAccess(hub, redisTrials.hub),
+  ]);
   const resolver = createResolver({ redis: hub });
   life.onClose('resolver', () => resolver.close());
   // From the first question on all instances are probed, so that the first page knows their health.

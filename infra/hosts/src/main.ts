@@ -1,5 +1,7 @@
 import { docker, project } from './compose.ts';
 import { usualHosts } from './kinds.ts';
+import { rotateCertificates } from './rotate-certificates.ts';
+import { rotatePasswords } from './rotate-passwords.ts';
 import { knownHosts, siteOf } from './site.ts';
 import { build, down, status, up } from './up.ts';
 
@@ -26,6 +28,8 @@ const commands: Record<string, () => Promise<void>> = {
   },
   down: () => down(site, hosts(knownHosts(site)), rest.includes('--volumes')),
   status: () => status(site),
+  'rotate-passwords': () => rotatePasswords(site),
+  'rotate-certificates': () => rotateCertificates(site),
   compose: () => docker([...project(site, rest[0] ?? ''), ...rest.slice(1)]),
 };
 
