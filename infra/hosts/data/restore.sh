@@ -11,6 +11,8 @@ rm -rf "$backups/replaced"
 cp -a "$data" "$backups/replaced"
 find "$data" -mindepth 1 -delete
 cp -a "$base/." "$data"
+# Of an earlier restore.
+sed -i '/^restore_command\|^recovery_target/d' "$data/postgresql.auto.conf"
 {
   echo "restore_command = 'cp $backups/wal/%f %p'"
   [[ -z ${2:-} ]] || echo "recovery_target_time = '$2'"

@@ -36,8 +36,7 @@ export function closeLastLogins(site: Site, host: string, vault: Vault): Promise
   return sql(site, host, logins.map((login) => `ALTER ROLE ${login} PASSWORD NULL;`).join('\n'));
 }
 
-/** Runs statements as the superuser. */
-export async function sql(site: Site, host: string, statements: string): Promise<void> {
+async function sql(site: Site, host: string, statements: string): Promise<void> {
   const psql = ['psql', '--username=postgres', '--dbname=shortstack', '--no-psqlrc', '--quiet'];
   await execIn(site, host, 'postgres', [...psql, '--set=ON_ERROR_STOP=1'], statements);
 }

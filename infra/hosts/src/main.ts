@@ -1,3 +1,5 @@
+import { backUpDatabase, restoreDatabase } from './back-up-database.ts';
+import { backUpSessions, restoreSessions } from './back-up-sessions.ts';
 import { docker, project } from './compose.ts';
 import { usualHosts } from './kinds.ts';
 import { rotateCertificates } from './rotate-certificates.ts';
@@ -11,7 +13,11 @@ const usage = `npm run hosts -- …
   status                     what runs
   compose HOST …             docker compose, on the project of that host
   rotate-passwords           gives every user of every server a new password, while all runs
-  rotate-certificates        gives every server a new certificate, while all runs`;
+  rotate-certificates        gives every server a new certificate, while all runs
+  back-up-sessions           prints the name of the file
+  restore-sessions FILE
+  back-up-database           prints the name of the base backup
+  restore-database BASE [MOMENT]   takes it back to a moment since then, as in '2026-11-26 10:00:00+00'`;
 
 const site = siteOf(process.env);
 const [command, ...rest] = process.argv.slice(2);
@@ -30,6 +36,10 @@ const commands: Record<string, () => Promise<void>> = {
   status: () => status(site),
   'rotate-passwords': () => rotatePasswords(site),
   'rotate-certificates': () => rotateCertificates(site),
+  'back-up-sessions': async () => console.log(await backUpSessions(site)),
+  'restore-sessions': () => restoreSessions(site, rest[0] ?? ''),
+  'back-up-database': async () => console.log(await backUpDatabase(site)),
+  'restore-database': () => restoreDatabase(site, rest[0] ?? '', rest[1]),
   compose: () => docker([...project(site, rest[0] ?? ''), ...rest.slice(1)]),
 };
 

@@ -30,6 +30,7 @@ export async function startSite(): Promise<RunningSite> {
   const directory = await mkdtemp(join(tmpdir(), 'shortstack-hosts-'));
   const settings = { RATE_LIMITS: 'off', METADATA_FETCH: 'off' };
   const site = { name, directory, domain: 'shortstack.internal', appPort, shortPort, settings };
+  await removeLeftovers();
   await build();
   const remove = async () => {
     await down(site, usualHosts, true);
@@ -58,6 +59,14 @@ export async function startSite(): Promise<RunningSite> {
       await remove();
     },
   };
+}
+
+/** Of a run that was killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const host of [...usualHosts].reverse()) {
+    await docker(['compose', '--project-name', `${name}-${host}`, 'down', '--volumes']);
+  }
+  await docker(['network', 'rm', `${name}-net`]).catch(() => '');
 }
 
 /** Runs a process of a host once more with other settings; resolves with what it said if it did not start. */

@@ -1,0 +1,155 @@
+import { until } from '@shortstack/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answered } from '../../e2e/src/answered.ts';
+import type { Browser } from '../../e2e/src/browser.ts';
+import { docker } from '../../e2e/src/docker.ts';
+import { follow } from '../../e2e/src/follow.ts';
+import { type Load, startLoad } from '../../e2e/src/load.ts';
+import { type Person, signUp, withApiKey } from '../../e2e/src/people.ts';
+import { type Owner, openAll, signInByLink, signUpOwner } from '../../e2e/src/sign-in-journey.ts';
+import { backUpDatabase, restoreDatabase } from '../src/back-up-database.ts';
+import { backUpSessions, restoreSessions } from '../src/back-up-sessions.ts';
+import { ask, project } from '../src/compose.ts';
+import { rotateCertificates } from '../src/rotate-certificates.ts';
+import { rotatePasswords } from '../src/rotate-passwords.ts';
+import { secretOf } from './secret-of.ts';
+import { startSite } from './start-site.ts';
+
+const running = await startSite();
+const { site, http, container } = running;
+afterAll(() => running.stop());
+
+let owner: Owner;
+let browser: Browser;
+let slug: string;
+beforeAll(async () => {
+  owner = await signUpOwner(http, running);
+  ({ browser } = await signInByLink(http, running, owner));
+  const api = await withApiKey(http, running, await signUp(http, running));
+  slug = answered(201, await api.call('POST', '/api/links', { url: 'http://hosts.test/' })).json()
+    .slug;
+});
+const signedIn = () => openAll(browser, running, owner.slug);
+
+test('every password is rotated under load: no redirect fails, no click is lost, everybody stays signed in, and the old passwords are refused', async () => {
+  const { load, counted } = startClicks('passwords');
+  const oldRedis = secretOf(site, 'create/create/redis-session-url');
+  const oldDatabase = secretOf(site, 'create/create/database-url');
+  await rotatePasswords(site);
+  await load.stop();
+
+  expect({ failures: load.failures, refused: load.refused }).toEqual({ failures: [], refused: 0 });
+  expect(load.answered).toBeGreaterThan(1_000);
+  await counted();
+  expect(await signedIn()).toEqual([200, owner.target, 200]);
+  expect(secretOf(site, 'create/create/redis-session-url')).not.toBe(oldRedis);
+  const tried = await inCreate(`
+    const { connectRedis } = await import('@shortstack/redis');
+    const { createDatabase } = await import('@shortstack/db');
+    const ca = fs.readFileSync('/run/secrets/ca.pem', 'utf8');
+    const redis = connectRedis({ name: 'old', url: '${oldRedis}', tls: { ca } });
+    const database = createDatabase({ url: '${oldDatabase}', applicationName: 'old' });
+    const code = (error) => error.code;
+    console.log(await redis.ready().catch(code), await database.checkAccess().catch(code));
+    process.exit();`);
+  expect(tried).toBe('REDIS_AUTH_FAILED DATABASE_REFUSED');
+});
+
+test('every certificate is rotated under load: no redirect fails, no click is lost, and new connections meet the new one', async () => {
+  const { load, counted } = startClicks('certificates');
+  const servers = ['session:6379', 'hub:6380', 'cache:6381'];
+  const before = await Promise.all(servers.map(fingerprint));
+  const databaseBefore = secretOf(site, 'data/postgres/certificate.pem');
+  await rotateCertificates(site);
+  await load.stop();
+
+  expect({ failures: load.failures, refused: load.refused }).toEqual({ failures: [], refused: 0 });
+  await counted();
+  const after = await Promise.all(servers.map(fingerprint));
+  expect(after.filter((each) => before.includes(each))).toEqual([]);
+  expect(secretOf(site, 'data/postgres/certificate.pem')).not.toBe(databaseBefore);
+  await docker(['restart', container('create', 'create')]);
+  await until(async () => (await signedIn().catch(() => [])).join() === `200,${owner.target},200`, {
+    deadlineMs: 30_000,
+  });
+});
+
+test('the session Redis that lost its disk is restored from its backup: who was signed in then is signed in', async () => {
+  const file = await backUpSessions(site);
+  await ask([...project(site, 'shared'), 'rm', '--stop', '--force', 'redis-session']);
+  await docker(['volume', 'rm', `${site.name}-shared_redis-session`]);
+  await ask([...project(site, 'shared'), 'up', '--detach', '--wait', 'redis-session']);
+  await until(async () => (await signedIn())[0] === 401, { deadlineMs: 10_000 });
+
+  await restoreSessions(site, file);
+  await until(async () => (await signedIn()).join() === `200,${owner.target},200`, {
+    deadlineMs: 10_000,
+  });
+});
+
+test('the database is taken back to a moment after its base backup, and before a mistake', async () => {
+  const base = await backUpDatabase(site);
+  const person: Person = await signUp(http, running);
+  const [{ moment = '' } = {}] = await running.sql<{ moment: string }>(
+    'SELECT now()::text AS moment',
+  );
+  // The mistake.
+  await running.sql('DELETE FROM accounts WHERE id = $1', [person.id]);
+  expect((await person.call('GET', '/api/auth/me')).status).not.toBe(200);
+
+  await restoreDatabase(site, base, moment);
+  await until(async () => (await person.call('GET', '/api/auth/me')).status === 200, {
+    deadlineMs: 30_000,
+  });
+});
+
+/** Follows the link 50 times a second; `counted` waits until PostgreSQL has each click that was answered, once. */
+function startClicks(name: string): { load: Load; counted: () => Promise<void> } {
+  const clicks: string[] = [];
+  const load = startLoad({
+    perSecond: 50,
+    async send(index) {
+      const id = `${name}-${index}`;
+      const answer = await follow(http, running.shortOrigin, slug, { 'x-request-id': id });
+      if (answer.status === 302) clicks.push(id);
+      return answer;
+    },
+    isGood: ({ status }) => status === 302,
+  });
+  const stored = async () => {
+    const rows = await running.sql<{ id: string }>(
+      `SELECT request_id AS id FROM clicks WHERE request_id LIKE '${name}-%'`,
+    );
+    return rows.map(({ id }) => id);
+  };
+  return {
+    load,
+    async counted() {
+      await until(async () => (await stored()).length >= clicks.length, { deadlineMs: 60_000 });
+      expect((await stored()).sort()).toEqual(clicks.sort());
+    },
+  };
+}
+
+/** Runs a program in the container of create, where the names of the servers mean something. */
+function inCreate(program: string): Promise<string> {
+  const command = [
+    'node',
+    '--input-type=module',
+    '-e',
+    `import fs from 'node:fs'; import tls from 'node:tls'; ${program}`,
+  ];
+  return docker(['exec', container('create', 'create'), ...command]);
+}
+
+/** Of the certificate that a server shows. */
+function fingerprint(server: string): Promise<string> {
+  const [name, port] = server.split(':');
+  const host = `${name}.${site.domain}`;
+  return inCreate(`
+    const ca = fs.readFileSync('/run/secrets/ca.pem');
+    const socket = tls.connect({ host: '${host}', servername: '${host}', port: ${port}, ca }, () => {
+      console.log(socket.getPeerCertificate().fingerprint256);
+      socket.destroy();
+    });`);
+}
