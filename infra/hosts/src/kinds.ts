@@ -1,5 +1,5 @@
 /** A kind of host: the directory of its compose.yml. */
-export const kinds = ['shared', 'data', 'create', 'redirect', 'worker', 'edge'] as const;
+const kinds = ['shared', 'data', 'create', 'redirect', 'worker', 'edge'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** The containers of a host that get secrets, each its own. Those that others need come first. */

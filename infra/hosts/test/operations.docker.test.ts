@@ -5,7 +5,7 @@ import type { Browser } from '../../e2e/src/browser.ts';
 import { docker } from '../../e2e/src/docker.ts';
 import { follow } from '../../e2e/src/follow.ts';
 import { type Load, startLoad } from '../../e2e/src/load.ts';
-import { type Person, signUp, withApiKey } from '../../e2e/src/people.ts';
+import { type Caller, signUp, withApiKey } from '../../e2e/src/people.ts';
 import { type Owner, openAll, signInByLink, signUpOwner } from '../../e2e/src/sign-in-journey.ts';
 import { backUpDatabase, restoreDatabase } from '../src/back-up-database.ts';
 import { backUpSessions, restoreSessions } from '../src/back-up-sessions.ts';
@@ -22,10 +22,11 @@ afterAll(() => running.stop());
 let owner: Owner;
 let browser: Browser;
 let slug: string;
+let api: Caller;
 beforeAll(async () => {
   owner = await signUpOwner(http, running);
   ({ browser } = await signInByLink(http, running, owner));
-  const api = await withApiKey(http, running, await signUp(http, running));
+  api = await withApiKey(http, running, await signUp(http, running));
   slug = answered(201, await api.call('POST', '/api/links', { url: 'http://hosts.test/' })).json()
     .slug;
 });
@@ -89,19 +90,23 @@ test('the session Redis that lost its disk is restored from its backup: who was 
 
 test('the database is taken back to a moment after its base backup, and before a mistake', async () => {
   const base = await backUpDatabase(site);
-  const person: Person = await signUp(http, running);
-  const [{ moment = '' } = {}] = await running.sql<{ moment: string }>(
+  const link = answered(
+    201,
+    await api.call('POST', '/api/links', { url: 'http://kept.test/' }),
+  ).json();
+  const [{ moment } = { moment: '' }] = await running.sql<{ moment: string }>(
     'SELECT now()::text AS moment',
   );
+  const read = async () => (await api.call('GET', `/api/links/${link.slug}`)).status;
   // The mistake.
-  await running.sql('DELETE FROM accounts WHERE id = $1', [person.id]);
-  expect((await person.call('GET', '/api/auth/me')).status).not.toBe(200);
+  await running.sql('DELETE FROM links WHERE slug = $1', [link.slug]);
+  expect(await read()).toBe(404);
 
   await restoreDatabase(site, base, moment);
-  await until(async () => (await person.call('GET', '/api/auth/me')).status === 200, {
-    deadlineMs: 30_000,
-  });
-});
+  await until(async () => (await read()) === 200, { deadlineMs: 30_000 });
+  // And is a database that goes on from there.
+  answered(201, await api.call('POST', '/api/links', { url: 'http://later.test/' }));
+}, 120_000);
 
 /** Follows the link 50 times a second; `counted` waits until PostgreSQL has each click that was answered, once. */
 function startClicks(name: string): { load: Load; counted: () => Promise<void> } {

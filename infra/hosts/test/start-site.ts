@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { QueryResultRow } from 'pg';
 import { composeProject } from '../../e2e/src/compose-project.ts';
 import { composeSql } from '../../e2e/src/compose-sql.ts';
 import { docker } from '../../e2e/src/docker.ts';
@@ -20,8 +19,8 @@ export interface RunningSite extends Stack {
   /** Trusts the site's authority and nobody else. */
   readonly http: HttpClient;
   /** The name of a container for `docker`. */
-  container(host: string, service: string): string;
-  stop(): Promise<void>;
+  container: (host: string, service: string) => string;
+  stop: () => Promise<void>;
 }
 
 /** Builds the images and brings up all hosts, with rate limits off. */
@@ -51,8 +50,7 @@ export async function startSite(): Promise<RunningSite> {
     appOrigin: `https://localhost:${appPort}`,
     shortOrigin: `https://localhost:${shortPort}`,
     opsOrigin: `https://localhost:${appPort}`,
-    sql: <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
-      composeSql<Row>(data, text, values),
+    sql: (text, values) => composeSql(data, text, values),
     container: (host, service) => `${name}-${host}-${service}-1`,
     async stop() {
       http.close();
