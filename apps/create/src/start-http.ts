@@ -9,7 +9,12 @@ import {
   statusPath,
 } from '@shortstack/discovery';
 import { createSubscriber, createWatchList } from '@shortstack/events';
-import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
+import {
+  connectRedis,
+  type RedisConnection,
+  readServerFigures,
+  warnOfServerPolicy,
+} from '@shortstack/redis';
 import {
   type AppServer,
   closeServer,
@@ -18,7 +23,13 @@ import {
   type ProcessLife,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
-import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import {
+  createLogger,
+  createMetrics,
+  observePools,
+  observeRedisServers,
+  subscribeToPatterns,
+} from '@shortstack/telemetry';
 import { createApp } from './app.ts';
 import type { HttpConfig } from './config.ts';
 import { createRateLimits } from './create-rate-limits.ts';
@@ -65,6 +76,14 @@ export async function startHttp(
     onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
   });
   life.onClose('database', () => database.close());
+  observePools(metrics, { main: database.connections });
+  life.onClose(
+    'server figures',
+    observeRedisServers(metrics, {
+      session: () => readServerFigures(sessionRedis),
+      cache: () => readServerFigures(cache),
+    }),
+  );
 
   const now = () => new Date();
   const linkCache = createLinkCache(cache, config.LINK_TTL_SECONDS);

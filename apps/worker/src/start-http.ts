@@ -13,7 +13,12 @@ import {
   statusPath,
 } from '@shortstack/discovery';
 import { createProducer } from '@shortstack/queue';
-import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
+import {
+  connectRedis,
+  type RedisConnection,
+  readServerFigures,
+  warnOfServerPolicy,
+} from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -21,10 +26,16 @@ import {
   type ProcessLife,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
-import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import {
+  createLogger,
+  createMetrics,
+  observeRedisServers,
+  subscribeToPatterns,
+} from '@shortstack/telemetry';
 import { createApp } from './app.ts';
 import type { HttpConfig } from './config.ts';
 import { refillJobId, workQueue } from './jobs/work-queue.ts';
+import { observeRegistry } from './observe-registry.ts';
 import { parseServiceKey } from './parse-service-key.ts';
 import { refillCodePool } from './routes/refill-code-pool.ts';
 import type {} from './session-data.ts';
@@ -56,8 +67,11 @@ export async function startHttp(
   const hub = connect('hub', config.REDIS_HUB_URL);
   const resolver = createResolver({ redis: hub });
   life.onClose('resolver', () => resolver.close());
-  // From the first question on all instances are probed, so that the first page knows their health.
-  resolver.list().catch(() => {});
+  life.onClose('registry metrics', observeRegistry(metrics, resolver));
+  life.onClose(
+    'server figures',
+    observeRedisServers(metrics, { session: () => readServerFigures(sessionRedis) }),
+  );
   const producer = createProducer({
     url: config.REDIS_JOBS_URL,
     tls,
