@@ -26,12 +26,14 @@ test('Prometheus takes its configuration and the rules', async () => {
 });
 
 test.for(files('tests'))('the rules pass %s', async (file) => {
-  await promtool('test', 'rules', `/configuration/prometheus/tests/${file}`);
+  const tested = await promtool('test', 'rules', `/configuration/prometheus/tests/${file}`);
+  expect(tested).toContain('SUCCESS');
 });
 
 test('Alertmanager takes its configuration', async () => {
   const path = '/configuration/alertmanager/alertmanager.yml';
-  await tool('prom/alertmanager:v0.28.1', 'amtool', 'check-config', path);
+  const checked = await tool('prom/alertmanager:v0.28.1', 'amtool', 'check-config', path);
+  expect(checked).toContain('SUCCESS');
 });
 
 test('Compose takes the profile, and nothing of it is published beyond this machine', async () => {
