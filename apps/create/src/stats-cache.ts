@@ -17,8 +17,8 @@ export interface StatsCache {
 }
 
 /**
- * Statistics in memory and in the cache Redis: they cost three range scans, dashboards ask again and again, and each time perhaps
- * another process. Kept by the query as it was asked, since "until now" is another range each time.
+ * Statistics in memory and in the cache Redis: they cost milliseconds of PostgreSQL, dashboards ask again and again, and each time
+ * perhaps another process. Kept by the query as it was asked, since "until now" is another range each time.
  */
 export function createStatsCache(
   database: GuardedDatabase,

@@ -47,18 +47,21 @@ export async function countClicks(
   for (const text of statements) await sql.query(text, values);
 }
 
-/** Adds up a link's months, each with all its clicks, as worker does. */
-export async function addUpMonths(sql: Pool, linkId: number): Promise<void> {
+/** Adds up a link's months by the end of each day, as worker does, once they have so many clicks. */
+export async function addUpMonths(sql: Pool, linkId: number, minClicks: number): Promise<void> {
   await sql.query(
-    `INSERT INTO link_months
-     SELECT $1, month, clicks, dimensions, "values", value_clicks FROM (
-       SELECT date_trunc('month', day::timestamp)::date AS month, sum(clicks) AS clicks FROM link_days WHERE link_id = $1 GROUP BY 1
-     ) AS months, LATERAL (
+    `INSERT INTO link_months_to_date
+     SELECT $1, day, clicks, dimensions, "values", value_clicks FROM (
+       SELECT day, date_trunc('month', day::timestamp)::date AS month,
+         sum(clicks) OVER (PARTITION BY date_trunc('month', day::timestamp) ORDER BY day) AS clicks
+       FROM link_days WHERE link_id = $1
+     ) AS days, LATERAL (
        SELECT coalesce(array_agg(dimension), '{}') AS dimensions, coalesce(array_agg(value), '{}') AS "values",
          coalesce(array_agg(clicks), '{}') AS value_clicks
-       FROM (SELECT dimension, value, sum(clicks) AS clicks FROM link_dimensions
-         WHERE link_id = $1 AND date_trunc('month', day::timestamp) = month GROUP BY 1, 2) AS sums
-     ) AS added_up`,
-    [linkId],
+       FROM (SELECT dimension, value, sum(clicks) AS clicks FROM link_dimensions AS of_day
+         WHERE link_id = $1 AND of_day.day >= month AND of_day.day <= days.day GROUP BY 1, 2) AS sums
+     ) AS added_up
+     WHERE clicks >= $2`,
+    [linkId, minClicks],
   );
 }

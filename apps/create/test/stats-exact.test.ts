@@ -67,12 +67,13 @@ test('statistics are what the raw clicks say, whatever was counted when, and by 
       fc.array(click, { maxLength: 60 }),
       fc.array(click, { maxLength: 20 }),
       fc.array(click, { maxLength: 10 }),
+      fc.nat(8),
       fc.array(range, { minLength: 1, maxLength: 4 }),
-      async (clicks, withoutMinutes, late, ranges) => {
+      async (clicks, withoutMinutes, late, minClicks, ranges) => {
         linkId += 1;
         await countClicks(sql, linkId, clicks);
         await countClicks(sql, linkId, withoutMinutes, { minutes: false });
-        await addUpMonths(sql, linkId);
+        await addUpMonths(sql, linkId, minClicks);
         await countClicks(sql, linkId, late);
         for (const asked of ranges) {
           const { clicks: sum, bots, series, top } = await readLinkStats(database, linkId, asked);

@@ -19,7 +19,9 @@ export async function connectRedises(
 ): Promise<Record<'session' | 'hub' | 'cache' | 'jobs', RedisConnection>> {
   const tls = redisTls(config);
   const connect = (name: keyof typeof redisPolicies, url: string) => {
-    const connection = connectRedis({ name, url, tls, commandTimeoutMs });
+    // Links that are missed together are looked up, leased and stored by a command each.
+    const gatherWrites = name === 'cache';
+    const connection = connectRedis({ name, url, tls, commandTimeoutMs, gatherWrites });
     life.onClose(`redis-${name}`, () => connection.close());
     warnOfServerPolicy(connection, redisPolicies[name], warn);
     return connection;

@@ -32,36 +32,56 @@ async function openMonths() {
     addUp: () => addUpMonths(store, { now, signal: never }),
     months: async () => {
       const { rows } = await owner.query<{ month: string }>(
-        `SELECT link_id || ' ' || to_char(month, 'YYYY-MM') || ' ' || clicks || ': ' || string_agg(value || ' ' || n, ', ' ORDER BY value) AS month
-         FROM link_months, unnest("values", value_clicks) AS each (value, n) GROUP BY link_id, link_months.month, clicks ORDER BY 1`,
+        `SELECT link_id || ' ' || day || ' ' || clicks || ': ' || string_agg(value || ' ' || n, ', ' ORDER BY value) AS month
+         FROM link_months_to_date, unnest("values", value_clicks) AS each (value, n) GROUP BY link_id, day, clicks ORDER BY 1`,
       );
       return rows.map(({ month }) => month);
     },
   };
 }
 
-test('past months with a thousand clicks are added up, and again when clicks come late', async () => {
+test('months with a thousand clicks are added up by the end of each past day, and again when clicks come late', async () => {
   const { count, addUp, months } = await openMonths();
   await count(1, '2026-09-30', 'DE', 600);
-  await count(1, '2026-09-01', 'DE', 500);
-  await count(1, '2026-09-01', 'FR', 1);
+  await count(1, '2026-09-02', 'DE', 500);
+  await count(1, '2026-09-02', 'FR', 1);
   await count(1, '2026-10-01', 'DE', 999);
-  await count(1, '2026-11-01', 'DE', 5_000);
+  await count(1, '2026-11-20', 'DE', 5_000);
+  await count(1, '2026-11-21', 'DE', 5_000);
   await count(2, '2026-10-31', 'DE', 999);
 
-  expect(await addUp()).toBe(1);
-  expect(await months()).toEqual(['1 2026-09 1101: DE 1100, FR 1']);
-  expect(await addUp()).toBe(0);
-
-  await count(1, '2026-09-30', 'FR', 2);
-  await count(1, '2026-10-31', 'FR', 1);
   expect(await addUp()).toBe(2);
   expect(await months()).toEqual([
-    ...['1 2026-09 1103: DE 1100, FR 3', '1 2026-10 1000: DE 999, FR 1'],
+    ...['1 2026-09-30 1101: DE 1100, FR 1', '1 2026-11-20 5000: DE 5000'],
+  ]);
+  expect(await addUp()).toBe(0);
+
+  await count(1, '2026-09-02', 'FR', 999);
+  await count(1, '2026-10-31', 'FR', 1);
+  expect(await addUp()).toBe(3);
+  expect(await months()).toEqual([
+    ...['1 2026-09-02 1500: DE 500, FR 1000', '1 2026-09-30 2100: DE 1100, FR 1000'],
+    ...['1 2026-10-31 1000: DE 999, FR 1', '1 2026-11-20 5000: DE 5000'],
   ]);
 });
 
-test('many links and months are added up in portions, by two workers at once too', async () => {
+test('a day is added to what was added up of the days before', async () => {
+  const { count, addUp, months } = await openMonths();
+  await count(1, '2026-10-01', 'DE', 1_000);
+  expect(await addUp()).toBe(1);
+  await count(1, '2026-10-02', 'DE', 1);
+  await count(1, '2026-10-03', 'FR', 1);
+  expect(await addUp()).toBe(2);
+  expect(await months()).toEqual([
+    ...[
+      '1 2026-10-01 1000: DE 1000',
+      '1 2026-10-02 1001: DE 1001',
+      '1 2026-10-03 1002: DE 1001, FR 1',
+    ],
+  ]);
+});
+
+test('many links and days are added up in portions, by two workers at once too', async () => {
   const { count, addUp, months } = await openMonths();
   for (let linkId = 1; linkId <= 120; linkId += 1) {
     await count(linkId, '2026-09-15', 'DE', 1_000);

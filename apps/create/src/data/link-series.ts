@@ -1,68 +1,90 @@
 import type { StatsRange } from '../domain/stats-range.ts';
 import type { Statement } from './guarded-database.ts';
+import { touchedDays } from './touched-days.ts';
 
-/** A bucket of time with what was counted in it. */
+/** One row: a list of all buckets is read in a fraction of the time that a row each takes. */
 export interface SeriesRow {
-  /** When it began, in seconds since the epoch: the driver takes ten times as long to read a timestamp. */
-  seconds: number;
-  clicks: string;
+  /** When each bucket began, in seconds since the epoch, in order. */
+  seconds: number[];
+  /** What was counted in each. */
+  clicks: number[];
+  /** In all of them. */
   bots: string;
+  /** Unique visitors on the days that the range touches. */
+  uniques: string;
 }
 
-/** Every bucket of the range, in order. */
+const quarterMs = 15 * 60_000;
+
+/** Every bucket of the range. */
 export function seriesStatement(
   linkId: number,
   { from, to, interval, timezone }: StatsRange,
 ): Statement {
+  const firstQuarter = new Date(Math.floor(from.getTime() / quarterMs) * quarterMs);
+  const lastEdge = new Date(Math.ceil(to.getTime() / quarterMs) * quarterMs);
   return {
     name: `link-stats-by-${interval}`,
-    text: `WITH ${seriesOf[interval]} SELECT date_part('epoch', time) AS seconds, clicks, bots FROM series ORDER BY time`,
-    values: [linkId, from, to, ...(interval === 'minute' ? [] : [timezone])],
+    text: `WITH ${seriesOf[interval]}
+      SELECT json_agg(date_part('epoch', time) ORDER BY time) AS seconds, json_agg(clicks ORDER BY time) AS clicks, sum(bots) AS bots,
+        (SELECT coalesce(sum(uniques), 0) FROM link_days WHERE link_id = $1 AND ${touchedDays}) AS uniques
+      FROM series`,
+    values: [
+      ...[linkId, from, to, firstQuarter, lastEdge],
+      ...(interval === 'minute' ? [] : [timezone]),
+    ],
   };
 }
 
-const firstQuarter = `date_bin('15 minutes', $2::timestamptz, 'epoch')`;
+const firstQuarter = '$4::timestamptz';
 /** Where the last quarter ends. */
-const lastEdge = `date_bin('15 minutes', $3::timestamptz - interval '1 microsecond', 'epoch') + interval '15 minutes'`;
-const summed = 'coalesce(sum(clicks), 0) AS clicks, coalesce(sum(bots), 0) AS bots';
+const lastEdge = '$5::timestamptz';
+const timezone = '$6::text';
+const nearestMidnight = (time: string) => `date_trunc('day', ${time} + interval '12 hours', 'UTC')`;
 
 /**
  * Days are walked in local time, where they are all alike, and only then turned into instants; where midnight comes twice, a day begins
- * with the first, and PostgreSQL names the second. Between the edges of a local day lie whole UTC days, less or more the quarters
- * between each edge and the nearest UTC midnight: a year is 366 days and up to 48 quarters per edge, in UTC none, rather than 35,000.
+ * with the first, and PostgreSQL names the second. What was counted up to an edge of a local day is what the UTC days before the nearest
+ * UTC midnight add up to, less or more the quarters between the two; a bucket is the difference of two edges. So a year is 366 days and
+ * up to 48 quarters per edge, in UTC none, rather than 35,000.
  */
-const byDay = `edge AS MATERIALIZED (
+const byDay = `edge AS (
     SELECT time, midnight, sign * clicks AS clicks, sign * bots AS bots
     FROM (
       SELECT time, greatest(time, ${firstQuarter}) AS at
-      FROM generate_series(date_trunc('day', $2::timestamptz AT TIME ZONE $4),
-        ($3::timestamptz - interval '1 microsecond') AT TIME ZONE $4, interval '1 day') AS day,
-      LATERAL (SELECT day AT TIME ZONE $4 AS last_midnight, interval '1 hour' AS hour) AS named,
-      LATERAL (SELECT last_midnight - greatest((last_midnight - hour) AT TIME ZONE $4 - (day - hour), '0') AS time) AS begun
+      FROM generate_series(date_trunc('day', $2::timestamptz AT TIME ZONE ${timezone}),
+        ($3::timestamptz - interval '1 microsecond') AT TIME ZONE ${timezone}, interval '1 day') AS day,
+      LATERAL (SELECT day AT TIME ZONE ${timezone} AS last_midnight, interval '1 hour' AS hour) AS named,
+      LATERAL (SELECT last_midnight - greatest((last_midnight - hour) AT TIME ZONE ${timezone} - (day - hour), '0') AS time) AS begun
       UNION ALL SELECT 'infinity', ${lastEdge}
     ) AS edges,
-    LATERAL (SELECT date_trunc('day', at + interval '12 hours', 'UTC') AS midnight) AS nearest,
+    LATERAL (SELECT ${nearestMidnight('at')} AS midnight) AS nearest,
     LATERAL (SELECT CASE WHEN at < midnight THEN -1 ELSE 1 END AS sign) AS signs,
-    LATERAL (SELECT ${summed} FROM link_quarters WHERE link_id = $1
-      AND quarter_at >= least(at, midnight) AND quarter_at < greatest(at, midnight)) AS between_them
-  ), bucket AS (
-    SELECT time, midnight, lead(midnight) OVER in_order AS next_midnight,
-      lead(clicks) OVER in_order - clicks AS clicks, lead(bots) OVER in_order - bots AS bots
-    FROM edge WINDOW in_order AS (ORDER BY time)
+    LATERAL (SELECT coalesce(sum(clicks), 0) AS clicks, coalesce(sum(bots), 0) AS bots FROM link_quarters
+      WHERE at <> midnight AND link_id = $1 AND quarter_at >= least(at, midnight) AND quarter_at < greatest(at, midnight)) AS between_them
+  ), up_to AS (
+    SELECT time, clicks + sum(day_clicks) OVER walk AS clicks, bots + sum(day_bots) OVER walk AS bots
+    FROM (
+      SELECT midnight, time, clicks, bots, 0 AS day_clicks, 0 AS day_bots FROM edge
+      UNION ALL
+      SELECT day::timestamp AT TIME ZONE 'UTC', NULL, 0, 0, clicks, bots FROM link_days WHERE link_id = $1
+        AND day >= (${nearestMidnight(firstQuarter)} AT TIME ZONE 'UTC')::date AND day < (${nearestMidnight(lastEdge)} AT TIME ZONE 'UTC')::date
+    ) AS steps
+    WINDOW walk AS (ORDER BY midnight, time NULLS LAST)
   ), series AS (
-    SELECT time, bucket.clicks + days.clicks AS clicks, bucket.bots + days.bots AS bots FROM bucket,
-      LATERAL (SELECT ${summed} FROM link_days WHERE link_id = $1
-        AND day >= (midnight AT TIME ZONE 'UTC')::date AND day < (next_midnight AT TIME ZONE 'UTC')::date) AS days
-    WHERE next_midnight IS NOT NULL
+    SELECT * FROM (
+      SELECT time, lead(clicks) OVER in_order - clicks AS clicks, lead(bots) OVER in_order - bots AS bots
+      FROM up_to WHERE time IS NOT NULL WINDOW in_order AS (ORDER BY time)
+    ) AS bucket WHERE time < 'infinity'
   )`;
 
 /** Walked in quarters: where the offset changes by half an hour, so do the hours. */
 const byHour = `bucket AS (
-    SELECT DISTINCT date_trunc('hour', quarter, $4) AS time FROM generate_series(
-      date_trunc('hour', $2::timestamptz, $4), $3::timestamptz - interval '1 microsecond', interval '15 minutes') AS quarter
+    SELECT DISTINCT date_trunc('hour', quarter, ${timezone}) AS time FROM generate_series(
+      date_trunc('hour', $2::timestamptz, ${timezone}), $3::timestamptz - interval '1 microsecond', interval '15 minutes') AS quarter
   ), counted AS (
-    SELECT date_trunc('hour', quarter_at, $4) AS time, sum(clicks) AS clicks, sum(bots) AS bots
-    FROM link_quarters WHERE link_id = $1 AND quarter_at >= ${firstQuarter} AND quarter_at < $3 GROUP BY 1
+    SELECT date_trunc('hour', quarter_at, ${timezone}) AS time, sum(clicks) AS clicks, sum(bots) AS bots
+    FROM link_quarters WHERE link_id = $1 AND quarter_at >= ${firstQuarter} AND quarter_at < ${lastEdge} GROUP BY 1
   ), series AS (
     SELECT time, coalesce(clicks, 0) AS clicks, coalesce(bots, 0) AS bots FROM bucket LEFT JOIN counted USING (time)
   )`;
@@ -81,7 +103,7 @@ const byMinute = `minute AS MATERIALIZED (
     FROM link_quarters AS quarters
       LEFT JOIN (SELECT quarter_at, sum(clicks) AS clicks, sum(bots) AS bots FROM minute GROUP BY 1) AS sums USING (quarter_at),
       generate_series(0, 14) AS number
-    WHERE link_id = $1 AND quarter_at >= ${firstQuarter} AND quarter_at < $3
+    WHERE link_id = $1 AND quarter_at >= ${firstQuarter} AND quarter_at < ${lastEdge}
       AND (quarters.clicks, quarters.bots) IS DISTINCT FROM (sums.clicks, sums.bots)
   ), counted AS (
     SELECT minute_at AS time, clicks, bots FROM minute WHERE minute_at NOT IN (SELECT time FROM raw_minute)

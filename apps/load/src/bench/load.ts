@@ -13,7 +13,7 @@ export interface Load {
   status?: number;
 }
 
-export type Requests =
+type Requests =
   /** GET of one path. */
   | { kind: 'path'; path: string }
   /** GET of the slugs `prefix` and seven digits, numbered (first + i) × stride mod count: none twice before all were asked; ends after `limit` answers. */

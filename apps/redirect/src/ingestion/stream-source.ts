@@ -8,16 +8,14 @@ export interface StreamSourceOptions {
   redis: RedisConnection;
   /** How long a reading waits for the first batch (default 500 ms). */
   blockMs?: number;
-  /** How long batches gather after a reading (default 250 ms). The first click after a silence is counted at once. */
-  pollMs?: number;
   /**
-   * The same after a reading of a hundred batches or more (default 1,000 ms): what a transaction costs depends more on the links
-   * in it than on their clicks.
+   * How long batches gather after a reading (default 250 ms). The first click after a silence is counted at once. Longer makes larger
+   * transactions: less work where clicks are spread over thousands of links, but each burst of work and disk writes holds up the
+   * redirects beside it.
    */
-  busyPollMs?: number;
+  pollMs?: number;
 }
 
-const busyCount = 100;
 const maxCount = 2_000;
 /** About so many characters per reading, which become one transaction and a few times as much memory. */
 const charactersPerReading = 8_388_608;
@@ -30,7 +28,6 @@ export function createStreamSource({
   redis,
   blockMs = 500,
   pollMs = 250,
-  busyPollMs = 1_000,
 }: StreamSourceOptions): ClickSource {
   let count = 50;
 
@@ -54,8 +51,7 @@ export function createStreamSource({
         sequence: Number(fields[3]),
         payload: fields[5] ?? '',
       }));
-      const gatherMs = entries.length < busyCount ? pollMs : busyPollMs;
-      const nextInMs = entries.length < count ? gatherMs : 0;
+      const nextInMs = entries.length < count ? pollMs : 0;
       count = suitableCount(batches);
       return {
         batches,

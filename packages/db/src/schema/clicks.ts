@@ -100,14 +100,29 @@ export const linkDimensions = pgTable(
 );
 
 /**
- * What `linkDimensions` adds up to in a past month (UTC) of a busy link, all in one row: three arrays side by side. Made by worker
- * after the fact, and true as long as `clicks` is the sum that `linkDays` gives: clicks that arrive later make it untrue.
+ * What `linkDimensions` adds up to from the first of a month (UTC) until the end of a day in it, for busy links, all in one row: three
+ * arrays side by side. Made by worker after the fact, and true as long as `clicks` is the sum that `linkDays` gives: clicks that arrive
+ * later make it untrue.
  */
+export const linkMonthsToDate = pgTable(
+  'link_months_to_date',
+  {
+    linkId: bigint('link_id', { mode: 'number' }).notNull(),
+    /** The last one that is in it. */
+    day: date().notNull(),
+    clicks: bigint({ mode: 'number' }).notNull(),
+    dimensions: smallint().array().notNull(),
+    values: text().array().notNull(),
+    valueClicks: bigint('value_clicks', { mode: 'number' }).array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.linkId, table.day] })],
+);
+
+/** Unused: the version before reads and writes it, so the next one may drop it. `linkMonthsToDate` has whole months, too. */
 export const linkMonths = pgTable(
   'link_months',
   {
     linkId: bigint('link_id', { mode: 'number' }).notNull(),
-    /** Its first day. */
     month: date().notNull(),
     clicks: bigint({ mode: 'number' }).notNull(),
     dimensions: smallint().array().notNull(),

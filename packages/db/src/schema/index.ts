@@ -9,6 +9,7 @@ export {
   linkDimensions,
   linkMinutes,
   linkMonths,
+  linkMonthsToDate,
   linkQuarters,
   linkTotals,
   visitorSalts,

@@ -7,6 +7,7 @@ export interface OpenLoopQuestion {
   /** Requests per second, sent whether or not earlier ones are answered. */
   rate: number;
   connections: number;
+  /** At least 2: the first one warms up. */
   seconds: number;
 }
 
@@ -14,9 +15,9 @@ export interface OpenLoopAnswer {
   answers: number;
   /** Without an answer, or with another status than 2xx or 3xx. */
   failed: number;
-  /** From when each request was meant to be sent; as `percentiles` has them. */
+  /** From when each request was meant to be sent, after the first second; as `percentiles` has them. */
   latencyMs: number[];
-  /** How late the generator itself was. */
+  /** How late the generator itself was, after the first second. */
   latenessP99Ms: number;
   perSecond: number[];
 }

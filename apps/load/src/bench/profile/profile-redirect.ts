@@ -1,7 +1,8 @@
 import type { Table } from '../../report/render-report.ts';
-import type { Bench, House } from '../bench.ts';
-import type { Requests } from '../load.ts';
+import type { Bench } from '../bench.ts';
+import type { Side } from '../measure/measure-rounds.ts';
 import { freePort } from '../subjects/free-port.ts';
+import type { Stack } from '../subjects/stack.ts';
 import { type Inspector, inspectProcess } from './inspect-process.ts';
 import {
   type CpuProfile,
@@ -19,38 +20,42 @@ const samplingMicroseconds = 250;
 const samplingBytes = 4_096;
 
 /**
- * What the CPU time and the allocations of the redirect process are made of under this load: by owner, and the functions that cost most
- * themselves. The process is started anew with an inspector, and once more without it afterwards.
+ * With `--profile`: adds to the report what the CPU time and the allocations of the redirect process are made of under this load, by
+ * owner, and the functions that cost most themselves. `load` names it, such as `hot redirects`. The process is started anew
+ * with an inspector, and once more without it afterwards.
  */
 export async function profileRedirect(
   bench: Bench,
-  house: House,
-  requests: Requests,
-): Promise<Table[]> {
-  const { stack } = house;
+  stack: Stack,
+  load: string,
+  side: Side,
+): Promise<void> {
+  const { options, say } = bench;
+  if (!options.profile) return;
   const port = await freePort();
   await stack.restart('redirect', { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` });
   const inspector = await inspectProcess(port);
   try {
-    const run = async (seconds: number) => {
-      const { answers } = await bench.driver.run({ origin: stack.shortOrigin, requests, seconds });
-      house.clicks.expect(answers);
-      await house.clicks.settle();
+    const run = async () => {
+      const answers = await side.drive();
+      await side.settle?.();
       return answers;
     };
-    bench.say('profile: warming up');
-    await run(3);
-    bench.say('profile: CPU time');
-    const times = await cpuCosts(inspector, () => run(5));
-    bench.say('profile: allocations');
-    const sizes = await allocationCosts(inspector, () => run(5));
-    return [
-      ...tablesOf('CPU time of the redirect process', 'µs per request', times),
-      ...tablesOf('Allocations of the redirect process', 'bytes per request', sizes),
-    ];
+    say('profile: warming up');
+    await run();
+    say('profile: CPU time');
+    const times = await cpuCosts(inspector, run);
+    say('profile: allocations');
+    const sizes = await allocationCosts(inspector, run);
+    addTables(`CPU time of the redirect process, ${load}`, 'µs per request', times);
+    addTables(`Allocations of the redirect process, ${load}`, 'bytes per request', sizes);
   } finally {
     inspector.close();
     await stack.restart('redirect');
+  }
+
+  function addTables(title: string, unit: string, costs: Costs): void {
+    for (const table of tablesOf(title, unit, costs)) bench.addTable(table);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Bench, House } from '../bench.ts';
 import type { Figure } from '../figure.ts';
 import { ratioFigure } from '../measure/ratio-figure.ts';
+import { profileRedirect } from '../profile/profile-redirect.ts';
 import type { Row } from '../row.ts';
 import { linkPrefix, slugOf } from '../seed/seeded-links.ts';
 import { emptyCacheRedis, fillCacheRedis } from '../seed/with-cache-redis.ts';
@@ -71,16 +72,16 @@ async function measureMisses(bench: Bench, house: House, misses: Misses): Promis
     const question = {
       requests: { kind: 'numbered', prefix: linkPrefix, first: 0, stride, count },
     } as const;
-    const rounds = await measureBeside(bench, {
-      bare: bareSide(bench, bare, question),
-      redirect: redirectSide(bench, house, question),
-    });
+    const redirect = redirectSide(bench, house, question);
+    const rounds = await measureBeside(bench, { bare: bareSide(bench, bare, question), redirect });
     const found = await readMetric(stack.metricsUrl, 'shortstack_cache_requests_total', {
       cache: 'links',
       tier,
       result,
     });
     const clicks = await readMetric(stack.metricsUrl, 'shortstack_redirect_clicks_total');
+    const from = tier === 'l2' ? 'the cache Redis' : 'PostgreSQL';
+    await profileRedirect(bench, stack, `links from ${from}`, redirect);
     return {
       ...ratioFigure(rounds, {
         name:

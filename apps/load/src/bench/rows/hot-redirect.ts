@@ -19,15 +19,12 @@ export const hotRedirect: Row = {
     const bare = await startBare({ origin: house.stack.shortOrigin, path, route: '/:slug' });
     try {
       const question = { requests: { kind: 'path', path } } as const;
+      const redirect = redirectSide(bench, house, question);
       const rounds = await measureBeside(bench, {
         bare: bareSide(bench, bare, question),
-        redirect: redirectSide(bench, house, question),
+        redirect,
       });
-      if (bench.options.profile) {
-        for (const table of await profileRedirect(bench, house, question.requests)) {
-          bench.addTable(table);
-        }
-      }
+      await profileRedirect(bench, house.stack, 'hot redirects', redirect);
       const figure = (name: string, counted: string, limit: number): Figure =>
         ratioFigure(rounds, {
           name,

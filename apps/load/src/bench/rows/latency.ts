@@ -14,7 +14,7 @@ export const latency: Row = {
   name: 'latency',
   title:
     'Latency of the hot path at a fixed rate, half of what saturates the bare server (open loop)',
-  seconds: 60,
+  seconds: 70,
   async run(bench) {
     const house = await bench.house();
     await house.links.ensure(10_000);
@@ -25,7 +25,7 @@ export const latency: Row = {
       const rounds: Record<'bare' | 'redirect', OpenLoopAnswer>[] = [];
       for (let number = 0; number <= bench.options.rounds; number += 1) {
         bench.say(`${rate}/s, round ${number} of ${bench.options.rounds}`);
-        const seconds = number === 0 ? 2 : bench.options.seconds + 1;
+        const seconds = number === 0 ? 2 : bench.options.seconds + 2;
         const at = (origin: string) =>
           runOpenLoop({ url: `${origin}${path}`, rate, connections, seconds });
         const round = { bare: await at(bare.origin), redirect: await at(house.stack.shortOrigin) };

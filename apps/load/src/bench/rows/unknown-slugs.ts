@@ -1,5 +1,6 @@
 import type { Figure } from '../figure.ts';
 import { ratioFigure } from '../measure/ratio-figure.ts';
+import { profileRedirect } from '../profile/profile-redirect.ts';
 import type { Row } from '../row.ts';
 import { startBare } from '../subjects/start-bare.ts';
 import { briefly, measureBeside } from './measure-beside.ts';
@@ -29,10 +30,12 @@ export const unknownSlugs: Row = {
       const bare = await startBare({ origin: stack.shortOrigin, path, route: '/:slug' });
       try {
         const question = { requests, status };
+        const redirect = redirectSide(bench, house, question, { countsClicks: false });
         const rounds = await measureBeside(bench, {
           bare: bareSide(bench, bare, question),
-          redirect: redirectSide(bench, house, question, { countsClicks: false }),
+          redirect,
         });
+        if (limit !== undefined) await profileRedirect(bench, stack, 'unknown slugs', redirect);
         await expectStatus(`${stack.shortOrigin}${path}`, status);
         return ratioFigure(rounds, {
           name,

@@ -32,9 +32,9 @@ export async function seedClicks({ stack, clicks }: House, count: number): Promi
   const rollUps = rollUpStatements(`(SELECT * FROM clicks WHERE link_id = ${id})`);
   await Promise.all(rollUps.map((text) => sql(text)));
   await Promise.all(rollUpsBefore.map((text) => sql(text, [id])));
-  await sql(months, [id]);
+  await sql(monthsToDate, [id]);
   await sql(
-    'ANALYZE clicks, link_minutes, link_quarters, link_days, link_dimensions, link_months, link_totals',
+    'ANALYZE clicks, link_minutes, link_quarters, link_days, link_dimensions, link_months_to_date, link_totals',
   );
   await sql('CHECKPOINT');
   return slug;
@@ -66,11 +66,12 @@ const rollUpsBefore = [
    FROM link_dimensions, ${again} AND day ${whole}`,
 ];
 
-const months = `INSERT INTO link_months (link_id, month, clicks, dimensions, "values", value_clicks)
-  SELECT $1, month, days.clicks, dimensions, "values", value_clicks FROM (
-    SELECT date_trunc('month', day::timestamp)::date AS month, sum(clicks) AS clicks FROM link_days
-    WHERE link_id = $1 AND day < date_trunc('month', now()) GROUP BY 1) AS days,
+const monthsToDate = `INSERT INTO link_months_to_date (link_id, day, clicks, dimensions, "values", value_clicks)
+  SELECT $1, day, days.clicks, dimensions, "values", value_clicks FROM (
+    SELECT day, month, sum(clicks) OVER (PARTITION BY month ORDER BY day) AS clicks
+    FROM link_days, LATERAL (SELECT date_trunc('month', day::timestamp)::date AS month) AS its
+    WHERE link_id = $1 AND day < (now() AT TIME ZONE 'UTC')::date) AS days,
   LATERAL (
     SELECT array_agg(dimension) AS dimensions, array_agg(value) AS "values", array_agg(clicks) AS value_clicks FROM (
-      SELECT dimension, value, sum(clicks) AS clicks FROM link_dimensions
-      WHERE link_id = $1 AND day >= month AND day < month + interval '1 month' GROUP BY 1, 2) AS sums) AS added_up`;
+      SELECT dimension, value, sum(clicks) AS clicks FROM link_dimensions AS of_day
+      WHERE link_id = $1 AND of_day.day >= month AND of_day.day <= days.day GROUP BY 1, 2) AS sums) AS added_up`;

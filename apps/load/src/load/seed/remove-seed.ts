@@ -12,7 +12,7 @@ const tables = [
   'link_quarters',
   'link_days',
   'link_dimensions',
-  'link_months',
+  'link_months_to_date',
   'link_totals',
 ];
 
