@@ -1,5 +1,5 @@
 /** A chart of one or more queries, or with `kind` a figure or a table of the newest values. */
-export interface Panel {
+interface Panel {
   title: string;
   /** Legend → PromQL. `{{label}}` in a legend stands for that label's value. */
   queries: Readonly<Record<string, string>>;
