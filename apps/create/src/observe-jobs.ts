@@ -1,18 +1,15 @@
 import type { GroupLag, OutboxRelay } from '@shortstack/events';
-import type { QueueStats } from '@shortstack/queue';
 import type { Metrics, Sampler } from '@shortstack/telemetry';
 import type { OutboxLag } from './data/outbox-lag.ts';
 
-/** Metrics of the jobs process: relay, outbox, readers of the stream, queues. */
+/** Metrics of the relay, the outbox and the readers of the stream. */
 export function observeJobs(options: {
   metrics: Metrics;
   relay: OutboxRelay;
   outbox: Sampler<OutboxLag>;
   groups: Sampler<GroupLag[]>;
-  /** By name. */
-  queues: Readonly<Record<string, Sampler<QueueStats>>>;
 }): void {
-  const { metrics, relay, outbox, groups, queues } = options;
+  const { metrics, relay, outbox, groups } = options;
   const gauge = (name: string, help: string, read: () => number | undefined) =>
     metrics.observe(name, help, 'gauge', () => {
       const value = read();
@@ -45,13 +42,5 @@ export function observeJobs(options: {
   );
   metrics.observe('shortstack_event_group_lag', 'Events a group has not read yet', 'gauge', () =>
     (groups.latest() ?? []).map(({ group, lag }) => ({ value: lag, attributes: { group } })),
-  );
-  metrics.observe('shortstack_queue_jobs', 'Jobs of each queue by state', 'gauge', () =>
-    Object.entries(queues).flatMap(([queue, stats]) =>
-      Object.entries(stats.latest() ?? {}).map(([state, value]) => ({
-        value,
-        attributes: { queue, state },
-      })),
-    ),
   );
 }

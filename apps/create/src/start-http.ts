@@ -13,6 +13,7 @@ import {
   checkAccess,
   connectRedis,
   type RedisConnection,
+  readServerFigures,
   warnOfServerPolicy,
 } from '@shortstack/redis';
 import {
@@ -23,7 +24,13 @@ import {
   type ProcessLife,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
-import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import {
+  createLogger,
+  createMetrics,
+  observePools,
+  observeRedisServers,
+  subscribeToPatterns,
+} from '@shortstack/telemetry';
 import { createApp } from './app.ts';
 import type { HttpConfig } from './config.ts';
 import { createRateLimits } from './create-rate-limits.ts';
@@ -70,6 +77,14 @@ export async function startHttp(
     onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
   });
   life.onClose('database', () => database.close());
+  observePools(metrics, { main: database.connections });
+  life.onClose(
+    'server figures',
+    observeRedisServers(metrics, {
+      session: () => readServerFigures(sessionRedis),
+      cache: () => readServerFigures(cache),
+    }),
+  );
   await Promise.all([
     checkAccess(sessionRedis, redisTrials.session),
     checkAccess(hub, redisTrials.hub),

@@ -22,7 +22,9 @@ import {
   createLogger,
   createMetrics,
   createSampler,
-  observeRedisServer,
+  observePools,
+  observeQueues,
+  observeRedisServers,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
@@ -58,9 +60,13 @@ export async function startJobs(
   life.onClose('redis-hub', () => hub.close());
   const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
   life.onClose('redis-jobs', () => jobs.close());
-  const serverFigures = createSampler(() => readServerFigures(jobs));
-  life.onClose('server figures', () => serverFigures.close());
-  observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
+  life.onClose(
+    'server figures',
+    observeRedisServers(metrics, {
+      hub: () => readServerFigures(hub),
+      'jobs-create': () => readServerFigures(jobs, { logs: true }),
+    }),
+  );
   const database = createGuardedDatabase({
     url: config.DATABASE_URL,
     applicationName: instanceId,
@@ -68,6 +74,7 @@ export async function startJobs(
     onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
   });
   life.onClose('database', () => database.close());
+  observePools(metrics, { main: database.connections });
   // A hub that is there spares the relay a failed first round.
   await Promise.all([
     checkAccess(hub, redisTrials.hub),
@@ -140,9 +147,10 @@ export async function startJobs(
   life.onClose('outbox sampler', () => outboxLag.close());
   const groups = createSampler(() => publisher.groups());
   life.onClose('group sampler', () => groups.close());
-  observeJobs({
-    ...{ metrics, relay, outbox: outboxLag, groups },
-    queues: { [producer.name]: queueStats, [imports.name]: importStats },
+  observeJobs({ metrics, relay, outbox: outboxLag, groups });
+  observeQueues(metrics, {
+    [producer.name]: () => queueStats.latest(),
+    [imports.name]: () => importStats.latest(),
   });
 
   const readiness = createReadiness({

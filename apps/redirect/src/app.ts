@@ -52,6 +52,7 @@ export function createApp(options: AppOptions): AppServer {
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
     shedLoad: { metrics },
+    failureMetrics: metrics,
     // A redirect has no body to protect; pages set what they need.
     headers: {},
     showProblem,
@@ -112,6 +113,12 @@ export function createApp(options: AppOptions): AppServer {
     'Clicks taken for counting',
     'counter',
     () => [{ value: clicks.stats().recorded }],
+  );
+  metrics.observe(
+    'shortstack_redirect_clicks_within_total',
+    'Clicks that waited so many seconds at most until they were durable and the redirect was answered',
+    'counter',
+    () => clicks.waitingTimes().map(({ le, clicks: value }) => ({ value, attributes: { le } })),
   );
   metrics.observe(
     'shortstack_redirect_click_batches_total',

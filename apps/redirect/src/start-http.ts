@@ -15,7 +15,7 @@ import {
   statusPath,
 } from '@shortstack/discovery';
 import { createSubscriber, followValue } from '@shortstack/events';
-import { createBreaker } from '@shortstack/redis';
+import { createBreaker, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -24,11 +24,18 @@ import {
   sharedPort,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
-import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import {
+  createLogger,
+  createMetrics,
+  observePools,
+  observeRedisServers,
+  subscribeToPatterns,
+} from '@shortstack/telemetry';
 import { createApp } from './app.ts';
 import { createClickBatcher } from './clicks/click-batcher.ts';
 import { createClickStream } from './clicks/click-stream.ts';
 import type { Failpoint } from './clicks/failpoint.ts';
+import { observeClickStores } from './clicks/observe-click-stores.ts';
 import { createSpoolWriter } from './clicks/spool-writer.ts';
 import { storeClicks } from './clicks/store-clicks.ts';
 import type { HttpConfig } from './config.ts';
@@ -73,6 +80,12 @@ export async function startHttp(
   });
   life.onClose('database breaker', () => databaseBreaker.close());
 
+  observePools(metrics, { main: database.pool });
+  life.onClose(
+    'server figures',
+    observeRedisServers(metrics, { 'jobs-redirect': () => readServerFigures(jobs) }),
+  );
+
   const failpoints = failpoint === undefined ? {} : { failpoint };
   const spool = await createSpoolWriter({
     directory: config.SPOOL_DIRECTORY,
@@ -82,6 +95,7 @@ export async function startHttp(
   life.onClose('spool', () => spool.close());
   const stream = createClickStream({ redis: jobs, maxBytes: config.CLICK_STREAM_MAX_BYTES });
   life.onClose('click stream', () => stream.close());
+  observeClickStores({ config, metrics, stream, spool });
   const clicks = createClickBatcher({
     store: storeClicks(stream, spool),
     ...failpoints,

@@ -23,7 +23,9 @@ import {
   createLogger,
   createMetrics,
   createSampler,
-  observeRedisServer,
+  observePools,
+  observeQueues,
+  observeRedisServers,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import type { Failpoint } from './clicks/failpoint.ts';
@@ -64,9 +66,14 @@ export async function startJobs(
   life.onClose('redis-cache', () => cache.close());
   const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
   life.onClose('redis-jobs', () => jobs.close());
-  const serverFigures = createSampler(() => readServerFigures(jobs));
-  life.onClose('server figures', () => serverFigures.close());
-  observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
+  life.onClose(
+    'server figures',
+    observeRedisServers(metrics, {
+      hub: () => readServerFigures(hub),
+      cache: () => readServerFigures(cache),
+      'jobs-redirect': () => readServerFigures(jobs, { logs: true }),
+    }),
+  );
   const clickReader = connectRedis({
     name: 'clicks',
     url: config.REDIS_JOBS_URL,
@@ -83,6 +90,7 @@ export async function startJobs(
     onError: (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'),
   });
   life.onClose('database', () => database.close());
+  observePools(metrics, { main: database.pool });
   await Promise.all([
     checkAccess(hub, redisTrials.hub),
     checkAccess(cache, redisTrials.cache),
@@ -138,6 +146,9 @@ export async function startJobs(
     visitors.counted(visits);
     liveClicks.counted(rows);
   };
+  const queueStats = createSampler(() => producer.stats());
+  life.onClose('queue sampler', () => queueStats.close());
+  observeQueues(metrics, { [producer.name]: () => queueStats.latest() });
   const ingestion = startClickIngestion({
     sources: {
       stream: createStreamSource({ redis: clickReader }),
@@ -211,6 +222,16 @@ export async function startJobs(
         { value: buriedBatches, attributes: { outcome: 'put_aside' } },
       ];
     },
+  );
+  metrics.observe(
+    'shortstack_click_lag_seconds',
+    'Age of the oldest click that was read and is not counted yet, or was when the last ones were counted',
+    'gauge',
+    () =>
+      Object.entries(ingestion.lagSeconds()).map(([source, value]) => ({
+        value,
+        attributes: { source },
+      })),
   );
   metrics.observe(
     'shortstack_live_clicks_total',

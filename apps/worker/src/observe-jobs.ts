@@ -1,21 +1,13 @@
-import type { QueueStats } from '@shortstack/queue';
 import type { Metrics, Sampler } from '@shortstack/telemetry';
 import type { WorkLog } from './jobs/work-log.ts';
 
-/** Metrics of the jobs process: its queue, the pool of codes, and when each job last ended well. */
+/** Metrics of the pool of codes, and of when each job last ended well. */
 export function observeJobs(options: {
   metrics: Metrics;
-  queue: Sampler<QueueStats>;
   codeBlocks: Sampler<number>;
   log: WorkLog;
 }): void {
-  const { metrics, queue, codeBlocks, log } = options;
-  metrics.observe('shortstack_queue_jobs', 'Jobs of the queue by state', 'gauge', () =>
-    Object.entries(queue.latest() ?? {}).map(([state, value]) => ({
-      value,
-      attributes: { state },
-    })),
-  );
+  const { metrics, codeBlocks, log } = options;
   metrics.observe('shortstack_code_pool_blocks', 'Blocks of ready codes', 'gauge', () => {
     const value = codeBlocks.latest();
     return value === undefined ? [] : [{ value }];

@@ -17,6 +17,7 @@ import {
   checkAccess,
   connectRedis,
   type RedisConnection,
+  readServerFigures,
   warnOfServerPolicy,
 } from '@shortstack/redis';
 import {
@@ -26,10 +27,16 @@ import {
   type ProcessLife,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
-import { createLogger, createMetrics, subscribeToPatterns } from '@shortstack/telemetry';
+import {
+  createLogger,
+  createMetrics,
+  observeRedisServers,
+  subscribeToPatterns,
+} from '@shortstack/telemetry';
 import { createApp } from './app.ts';
 import type { HttpConfig } from './config.ts';
 import { refillJobId, workQueue } from './jobs/work-queue.ts';
+import { observeRegistry } from './observe-registry.ts';
 import { parseServiceKey } from './parse-service-key.ts';
 import { refillCodePool } from './routes/refill-code-pool.ts';
 import type {} from './session-data.ts';
@@ -65,8 +72,11 @@ export async function startHttp(
   ]);
   const resolver = createResolver({ redis: hub });
   life.onClose('resolver', () => resolver.close());
-  // From the first question on all instances are probed, so that the first page knows their health.
-  resolver.list().catch(() => {});
+  life.onClose('registry metrics', observeRegistry(metrics, resolver));
+  life.onClose(
+    'server figures',
+    observeRedisServers(metrics, { session: () => readServerFigures(sessionRedis) }),
+  );
   const producer = createProducer({
     url: config.REDIS_JOBS_URL,
     tls,

@@ -21,7 +21,9 @@ import {
   createLogger,
   createMetrics,
   createSampler,
-  observeRedisServer,
+  observePools,
+  observeQueues,
+  observeRedisServers,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
@@ -67,9 +69,13 @@ export async function startJobs(
   life.onClose('redis-hub', () => hub.close());
   const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
   life.onClose('redis-jobs', () => jobs.close());
-  const serverFigures = createSampler(() => readServerFigures(jobs));
-  life.onClose('server figures', () => serverFigures.close());
-  observeRedisServer(metrics, 'jobs', () => serverFigures.latest());
+  life.onClose(
+    'server figures',
+    observeRedisServers(metrics, {
+      hub: () => readServerFigures(hub),
+      'jobs-worker': () => readServerFigures(jobs, { logs: true }),
+    }),
+  );
   const openDatabase = (maxConnections: number, statementTimeoutMs: number) =>
     createDatabase({
       url: config.DATABASE_URL,
@@ -82,6 +88,7 @@ export async function startJobs(
   life.onClose('database', () => database.close());
   const maintenance = openDatabase(1, 60_000);
   life.onClose('maintenance connection', () => maintenance.close());
+  observePools(metrics, { main: database.pool, maintenance: maintenance.pool });
   await Promise.all([
     checkAccess(hub, redisTrials.hub),
     checkAccess(jobs, ['exists', '{worker}:trial']),
@@ -148,7 +155,8 @@ export async function startJobs(
   life.onClose('queue sampler', () => queueStats.close());
   const codeBlocks = createSampler(() => codePool.count());
   life.onClose('pool sampler', () => codeBlocks.close());
-  observeJobs({ metrics, queue: queueStats, codeBlocks, log });
+  observeQueues(metrics, { [producer.name]: () => queueStats.latest() });
+  observeJobs({ metrics, codeBlocks, log });
 
   const readiness = createReadiness({
     probes: [

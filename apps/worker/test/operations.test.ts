@@ -134,6 +134,18 @@ test('the overview shows every registered instance with what it says of itself',
   expect(text).toContain('counted &lt;clicks&gt;');
   expect(text).toContain('&lt;9.9&gt;');
   expect(text).not.toMatch(/<script|<9\.9>/);
+
+  // The registry is read for the metrics each 5 s.
+  const instances = await until(
+    async () => {
+      const metrics = await (await fetch(`${config.ADVERTISE_URL}/metrics`)).text();
+      const counts = metrics.matchAll(/registry_instances\{registered="([\w-]+)".*\} (\d)/g);
+      const found = Object.fromEntries([...counts].map(([, name, count]) => [name, Number(count)]));
+      return found['redirect-jobs'] === 1 && found;
+    },
+    { deadlineMs: 10_000 },
+  );
+  expect(instances).toMatchObject({ worker: 1, 'redirect-jobs': 1, create: 0, 'worker-jobs': 0 });
 });
 
 test('while the hub is away the overview shows what was known last, and says so', async () => {

@@ -25,6 +25,8 @@ export interface ComposeProject {
   build(): Promise<void>;
   /** Starts it, or scales it while it runs, and resolves when everything is healthy. */
   up(scale?: Readonly<Record<string, number>>): Promise<void>;
+  /** Starts services of a profile besides, and resolves when they are healthy. */
+  add(...services: readonly string[]): Promise<void>;
   /** Stops it and removes containers, networks and volumes. */
   down(): Promise<void>;
   /** The ids of the running containers of a service. */
@@ -65,8 +67,12 @@ export function composeProject(
       ]);
       await compose(['up', '--detach', '--wait', '--no-recreate', ...scales]);
     },
+    async add(...services) {
+      await compose(['up', '--detach', '--wait', '--no-recreate', ...services]);
+    },
     async down() {
-      await compose(['down', '--volumes', '--remove-orphans']);
+      // Without its name Compose would leave what `add` has started.
+      await compose(['--profile', 'observability', 'down', '--volumes', '--remove-orphans']);
     },
     containers: async (service) => lines(await compose(['ps', '--quiet', service])),
     exec: (container, ...command) => docker(['exec', container, ...command]),

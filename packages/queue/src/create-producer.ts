@@ -63,7 +63,7 @@ export interface Producer<Jobs extends JobMap> {
   addFlow(parent: NewJob<Jobs>, children: readonly NewJob<Jobs>[]): Promise<string>;
   /** Whether a job with this id is there, waiting, running or kept. One round trip. */
   knows(jobId: string): Promise<boolean>;
-  /** Two round trips. */
+  /** Two round trips; while jobs wait, four. */
   stats(): Promise<QueueStats>;
   /** The oldest dead letters, at most `limit` (default 100). */
   deadLetters(limit?: number): Promise<DeadLetter[]>;

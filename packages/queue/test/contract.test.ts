@@ -200,5 +200,17 @@ test('it is known whether a job is there, and how many are in which state', asyn
   expect([await producer.knows('there'), await producer.knows('not-there')]).toEqual([true, false]);
   expect(await producer.stats()).toEqual({
     ...{ waiting: 1, active: 0, delayed: 0, completed: 0, failed: 0, dead: 0 },
+    oldestWaitingSeconds: expect.any(Number),
   });
+});
+
+test('it is known for how long the next job has been due', async () => {
+  const producer = await openProducer();
+  const age = async () => (await producer.stats()).oldestWaitingSeconds;
+  expect(await age()).toBe(0);
+  await producer.add('task', { name: 'first' });
+  expect(await until(async () => (await age()) > 0.3)).toBe(true);
+  await producer.add('task', { name: 'second' });
+  expect(await age()).toBeGreaterThan(0.3);
+  expect(await age()).toBeLessThan(15);
 });

@@ -6,6 +6,8 @@ export interface ServerFigures {
   usedMemoryBytes?: number;
   /** 0: no limit. */
   maxMemoryBytes?: number;
+  /** 0 with `noeviction`: at the limit writes fail. Else 1. */
+  mayEvict?: number;
   /** Since the start of the server, as are all that follow in the past tense. */
   evictedKeys?: number;
   rejectedConnections?: number;
@@ -15,13 +17,15 @@ export interface ServerFigures {
   aofEnabled?: number;
   /** 1 unless the last write to the append-only file failed; then 0, and the server refuses writes. */
   aofWriteOk?: number;
+  /** 1 unless its last rewrite failed, else 0: then it grows. */
+  aofRewriteOk?: number;
   /** 1 unless the last snapshot failed, else 0. */
   snapshotOk?: number;
   /** Commands in SLOWLOG, which keeps a limited number. */
   slowCommands?: number;
   /** What the newest of them took. */
   newestSlowCommandMs?: number;
-  /** Refusals in ACL LOG, which keeps 128 kinds: falls when it is reset. */
+  /** Sign-ins, commands, keys and channels refused: since the start of the server from Redis 7.2 on, else in ACL LOG. */
   aclDenials?: number;
 }
 
@@ -29,20 +33,29 @@ export interface ServerFigures {
 type SlowCommand = [number, number, number, ...unknown[]];
 
 /**
- * Reads INFO, SLOWLOG and ACL LOG of one server (of a Cluster: of any) for metrics: four commands, sent at once. A user with `+info
- * +slowlog|len +slowlog|get +acl|log` gets all; one without any gets an empty object. Rejects with `REDIS_UNAVAILABLE` when Redis is
- * away.
+ * Reads INFO of one server (of a Cluster: of any) for metrics, and with `logs` SLOWLOG and ACL LOG too, which takes a user with
+ * `+slowlog|len +slowlog|get +acl|log` lest asking be refused itself. All is sent at once. Rejects with `REDIS_UNAVAILABLE` when
+ * Redis is away.
  */
-export async function readServerFigures(connection: RedisConnection): Promise<ServerFigures> {
-  const [info, slowCommands, newest, denials] = await Promise.all([
+export async function readServerFigures(
+  connection: RedisConnection,
+  { logs = false }: { logs?: boolean } = {},
+): Promise<ServerFigures> {
+  const [info = '', fromLogs] = await Promise.all([
     permitted(connection.run((client) => client.info())),
+    logs ? readLogs(connection) : undefined,
+  ]);
+  return { ...fromLogs, ...withoutGaps(infoFigures(info)) };
+}
+
+async function readLogs(connection: RedisConnection): Promise<ServerFigures> {
+  const [slowCommands, newest, denials] = await Promise.all([
     permitted(connection.run((client) => client.slowlog('LEN'))),
     permitted(connection.run((client) => client.slowlog('GET', 1) as Promise<SlowCommand[]>)),
     permitted(connection.run((client) => client.acl('LOG', 128) as Promise<unknown[][]>)),
   ]);
   const newestMicroseconds = newest?.[0]?.[2];
   return withoutGaps({
-    ...infoFigures(info ?? ''),
     slowCommands: slowCommands === undefined ? undefined : Number(slowCommands),
     newestSlowCommandMs: newestMicroseconds === undefined ? undefined : newestMicroseconds / 1_000,
     aclDenials: denials?.reduce((sum, entry) => sum + countOf(entry), 0),
@@ -59,16 +72,22 @@ function infoFigures(info: string) {
     const value = text(field);
     return value === undefined ? undefined : Number(value === 'ok');
   };
+  const policy = text('maxmemory_policy');
+  const denials = info.matchAll(/^acl_access_denied_\w+:(\d+)/gm).map(([, count]) => Number(count));
+  const [first, ...others] = denials;
   return {
     usedMemoryBytes: number('used_memory'),
     maxMemoryBytes: number('maxmemory'),
+    mayEvict: policy === undefined ? undefined : Number(policy !== 'noeviction'),
     evictedKeys: number('evicted_keys'),
     rejectedConnections: number('rejected_connections'),
     connectedClients: number('connected_clients'),
     commandsProcessed: number('total_commands_processed'),
     aofEnabled: number('aof_enabled'),
     aofWriteOk: isOk('aof_last_write_status'),
+    aofRewriteOk: isOk('aof_last_bgrewrite_status'),
     snapshotOk: isOk('rdb_last_bgsave_status'),
+    aclDenials: first === undefined ? undefined : others.reduce((sum, each) => sum + each, first),
   };
 }
 
@@ -77,7 +96,9 @@ function countOf(entry: readonly unknown[]): number {
   return Number(entry[entry.indexOf('count') + 1]);
 }
 
-function withoutGaps(figures: Record<keyof ServerFigures, number | undefined>): ServerFigures {
+function withoutGaps(
+  figures: Partial<Record<keyof ServerFigures, number | undefined>>,
+): ServerFigures {
   return Object.fromEntries(
     Object.entries(figures).filter(([, value]) => value !== undefined),
   ) as ServerFigures;

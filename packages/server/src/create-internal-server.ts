@@ -1,6 +1,7 @@
 import type { Metrics } from '@shortstack/telemetry';
 import type { Readiness } from './create-readiness.ts';
 import { type AppServer, createServer, type ServerOptions } from './create-server.ts';
+import { observeDependencies } from './observe-dependencies.ts';
 
 export interface InternalServerOptions extends Pick<ServerOptions, 'logger' | 'instanceId'> {
   readiness: Readiness;
@@ -14,13 +15,14 @@ export interface InternalServerOptions extends Pick<ServerOptions, 'logger' | 'i
  *
  * - `GET /livez`: 200 as long as the event loop turns. Asks no dependency: a restart would not mend one.
  * - `GET /readyz`: 200 if `readiness` says so, else 503; each dependency with its state and breaker either way.
- * - `GET /metrics`: Prometheus' text format.
+ * - `GET /metrics`: Prometheus' text format. Asks the dependencies as `/readyz` does, so it may take as long as their timeout.
  *
  * It sheds no load, so that an overloaded process can still be asked how it is.
  */
 export function createInternalServer(options: InternalServerOptions): AppServer {
   const { logger, instanceId, readiness, metrics } = options;
   const server = createServer({ logger, instanceId });
+  const updateDependencies = observeDependencies(metrics);
 
   server.get('/livez', () => ({ status: 'alive', instance: instanceId }));
 
@@ -32,6 +34,7 @@ export function createInternalServer(options: InternalServerOptions): AppServer 
 
   server.get('/metrics', async (_request, reply) => {
     reply.type('text/plain; version=0.0.4; charset=utf-8');
+    updateDependencies((await readiness.check()).dependencies);
     return metrics.render();
   });
 

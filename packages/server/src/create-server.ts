@@ -12,6 +12,7 @@ import { useAccessLog } from './access-log.ts';
 import { answerClientError } from './client-error.ts';
 import { trackConnections } from './connection-activity.ts';
 import { createErrorLog } from './error-log.ts';
+import { failureCounter } from './failure-counter.ts';
 import { guardRequests, headerSetter } from './guard-requests.ts';
 import { useStrictJson } from './json-body.ts';
 import { type Problem, problemOf, sendProblem } from './problem-document.ts';
@@ -49,6 +50,8 @@ export interface ServerOptions {
   accessLogSampleEvery?: number;
   /** Measures each request there. Default: not measured. */
   metrics?: Metrics;
+  /** Counts the requests that fail for a reason of ours there; costs those that don't nothing. Default: not counted. */
+  failureMetrics?: Metrics;
   /** How a problem is told to the client. Default `sendProblem`; a service with pages shows browsers one. */
   showProblem?: (reply: FastifyReply, problem: Problem) => FastifyReply;
   /** Headers of every answer besides `X-Request-Id` and `X-Served-By`. Default `securityHeaders()`. */
@@ -68,6 +71,7 @@ export interface ServerOptions {
 export function createServer(options: ServerOptions): AppServer {
   const { logger, requestTimeoutMs = 30_000, trustProxy = [], showProblem = sendProblem } = options;
   const logError = createErrorLog();
+  const countFailure = options.failureMetrics && failureCounter(options.failureMetrics);
   const setHeaders = headerSetter({
     ...(options.headers ?? securityHeaders()),
     'x-served-by': options.instanceId,
@@ -103,6 +107,7 @@ export function createServer(options: ServerOptions): AppServer {
   server.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
     logError(request.log, problem, error);
+    if (problem.status >= 500) countFailure?.();
     return showProblem(reply, problem);
   });
   server.setNotFoundHandler((_request, reply) =>

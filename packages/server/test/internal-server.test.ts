@@ -128,6 +128,35 @@ test('a dependency that recovers makes the process ready again', async () => {
   expect((await server.inject('/readyz')).statusCode).toBe(200);
 });
 
+test('metrics say which dependencies answer and which breakers are closed', async () => {
+  let isUp = false;
+  let now = 0;
+  const { server } = start(
+    [
+      { name: 'postgres', required: true, probe: up },
+      {
+        name: 'redis-hub',
+        required: false,
+        probe: () => (isUp ? up() : down()),
+        breaker: () => (isUp ? 'closed' : 'half-open'),
+      },
+    ],
+    () => now,
+  );
+  const shown = async () =>
+    (await server.inject('/metrics')).body.match(/^shortstack_(dependency|breaker).* \d/gm);
+  const labels = (name: string) => `{dependency="${name}",service="test"}`;
+  expect(await shown()).toEqual([
+    `shortstack_dependency_up${labels('postgres')} 1`,
+    `shortstack_dependency_up${labels('redis-hub')} 0`,
+    `shortstack_breaker_closed${labels('redis-hub')} 0`,
+  ]);
+  isUp = true;
+  now += 2_000;
+  expect(await shown()).toContain(`shortstack_dependency_up${labels('redis-hub')} 1`);
+  expect(await shown()).toContain(`shortstack_breaker_closed${labels('redis-hub')} 1`);
+});
+
 test('metrics are shown in Prometheus’ text format', async () => {
   const { server, metrics } = start([]);
   metrics.counter('links_created_total', 'Links created').add(2);

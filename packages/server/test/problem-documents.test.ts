@@ -144,6 +144,22 @@ test('answered requests are measured by route pattern and status', async () => {
   expect(text).toContain('route="none",status="404"');
 });
 
+test('requests that fail by our fault are counted, and those that don’t are not', async () => {
+  const metrics = createMetrics({ service: 'test', instanceId: 'test-1' });
+  onTestFinished(metrics.close);
+  const { server } = await startServer(
+    (app) => {
+      app.get('/broken', () => Promise.reject(new Error('broken')));
+      app.get('/away', () => Promise.reject(unavailable('AWAY', 'It is away.')));
+      app.get('/well', () => ({}));
+    },
+    { failureMetrics: metrics },
+  );
+  expect(await metrics.render()).toContain('shortstack_requests_failed_total{service="test"} 0\n');
+  for (const path of ['/broken', '/away', '/well', '/nothing']) await server.inject(path);
+  expect(await metrics.render()).toContain('shortstack_requests_failed_total{service="test"} 2\n');
+});
+
 test('the access log samples requests and leaves queries out', async () => {
   const { server, log } = await startServer((app) => void app.get('/a', () => ({})), {
     accessLogSampleEvery: 2,

@@ -1,9 +1,12 @@
 import { channel } from 'node:diagnostics_channel';
+import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   createMetrics,
-  observeRedisServer,
-  type RedisServerFigures,
+  observePools,
+  observeQueues,
+  observeRedisServers,
+  type QueueFigures,
   subscribeToPatterns,
 } from './index.ts';
 
@@ -91,16 +94,53 @@ test('a change that a pattern reports raises or lowers a gauge', async () => {
   );
 });
 
-test('the figures of a Redis server are metrics, and those it does not tell are left out', async () => {
+test('the figures of Redis servers are metrics, and those that are not told are left out', async () => {
   const metrics = start();
-  let figures: RedisServerFigures | undefined;
-  observeRedisServer(metrics, 'jobs', () => figures);
-  expect(await metrics.render()).not.toContain('redis_server_evicted_keys_total{');
-  figures = { usedMemoryBytes: 1_000, evictedKeys: 3 };
+  const stop = observeRedisServers(metrics, {
+    hub: async () => ({ usedMemoryBytes: 1_000, evictedKeys: 3 }),
+    cache: async () => ({ usedMemoryBytes: 7 }),
+    session: () => Promise.reject(new Error('away')),
+  });
+  onTestFinished(stop);
+  // By then they are read.
+  await setImmediate();
   const text = await metrics.render();
-  expect(text).toContain('redis_server_memory_used_bytes{role="jobs",service="create"} 1000\n');
-  expect(text).toContain('redis_server_evicted_keys_total{role="jobs",service="create"} 3\n');
-  expect(text).not.toContain('redis_server_acl_denials{');
+  expect(text).toContain('redis_server_memory_used_bytes{role="hub",service="create"} 1000\n');
+  expect(text).toContain('redis_server_memory_used_bytes{role="cache",service="create"} 7\n');
+  expect(text).toContain('redis_server_evicted_keys_total{role="hub",service="create"} 3\n');
+  expect(text).not.toMatch(/role="session"|redis_server_acl_denials_total\{/);
+});
+
+test('of a pool its connections and the queries that wait are told', async () => {
+  const metrics = start();
+  observePools(metrics, {
+    main: { totalCount: 5, idleCount: 2, waitingCount: 4, options: { max: 10 } },
+  });
+  const text = await metrics.render();
+  for (const [name, value] of Object.entries({ max: 10, open: 5, busy: 3 })) {
+    expect(text).toContain(
+      `shortstack_pool_${name}_connections{pool="main",service="create"} ${value}\n`,
+    );
+  }
+  expect(text).toContain('shortstack_pool_waiting_queries{pool="main",service="create"} 4\n');
+});
+
+test('of a queue its jobs by state and the age of the oldest are told, once they are known', async () => {
+  const metrics = start();
+  let latest: QueueFigures | undefined;
+  observeQueues(metrics, { work: () => latest });
+  expect(await metrics.render()).not.toContain('queue="work"');
+  latest = {
+    ...{ waiting: 2, active: 0, delayed: 0, completed: 0, failed: 0, dead: 1 },
+    oldestWaitingSeconds: 7.5,
+  };
+  const text = await metrics.render();
+  for (const [state, jobs] of Object.entries({ waiting: 2, active: 0, dead: 1 })) {
+    expect(text).toContain(
+      `shortstack_queue_jobs{queue="work",state="${state}",service="create"} ${jobs}\n`,
+    );
+  }
+  expect(text).toContain('oldest_waiting_seconds{queue="work",service="create"} 7.5\n');
 });
 
 test('what the Redis patterns report becomes counters until it is unsubscribed', async () => {

@@ -8,5 +8,7 @@ export {
   type Observation,
 } from './create-metrics.ts';
 export { createSampler, type Sampler } from './create-sampler.ts';
-export { observeRedisServer, type RedisServerFigures } from './observe-redis-server.ts';
+export { observePools, type PoolFigures } from './observe-pools.ts';
+export { observeQueues, type QueueFigures } from './observe-queues.ts';
+export { observeRedisServers, type RedisServerFigures } from './observe-redis-servers.ts';
 export { subscribeToPatterns } from './subscribe-to-patterns.ts';

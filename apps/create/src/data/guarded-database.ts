@@ -7,7 +7,7 @@ import {
   type Queryable,
 } from '@shortstack/db';
 import { type CircuitBreaker, createBreaker } from '@shortstack/redis';
-import type { PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
 /** A statement in plain SQL. With a name PostgreSQL parses and plans it once per connection. */
@@ -32,6 +32,8 @@ export interface Transaction extends Sql {
 
 export interface GuardedDatabase extends Sql {
   readonly breaker: CircuitBreaker;
+  /** The pool as metrics see it. */
+  readonly connections: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount' | 'options'>;
   /** Queries by Drizzle. */
   run<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction by Drizzle, rolled back on any error. */
@@ -83,6 +85,7 @@ export function createGuardedDatabase(options: DatabaseOptions): GuardedDatabase
 
   return {
     breaker,
+    connections: database.pool,
     query: (statement) => guarded(() => sqlOn(database.pool).query(statement)),
     run: guarded,
     transaction: (work) => guarded((db) => db.transaction(work)),

@@ -59,6 +59,23 @@ test('clicks of one moment are one batch, and nobody is answered before it is st
   expect(answered).toEqual(['a', 'b', 'c']);
 });
 
+test('it is told how long clicks waited until they were stored', async () => {
+  const held = heldStore();
+  const clicks = createClickBatcher({
+    store: (batch) => held.store(batch),
+    onDropped: () => undefined,
+  });
+  const arrival = held.next();
+  for (const id of ['a', 'b']) clicks.record(click(id), () => undefined);
+  await arrival;
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < 60);
+  held.batches[0]?.settle.resolve();
+  await clicks.drain();
+  const within = Object.fromEntries(clicks.waitingTimes().map(({ le, clicks }) => [le, clicks]));
+  expect(within).toMatchObject({ '0.005': 0, '0.05': 0, '1': 2, '+Inf': 2 });
+});
+
 test('a click that can be stored nowhere is counted as dropped, and its visitor is still answered', async () => {
   const dropped: number[] = [];
   const clicks = createClickBatcher({

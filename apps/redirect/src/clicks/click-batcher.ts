@@ -3,6 +3,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { appendClick, type ClickBatch, type RawClick } from './click-batch.ts';
 import type { Failpoint } from './failpoint.ts';
 import { letRequestsGather } from './let-requests-gather.ts';
+import { createWaitingTimes, type WaitingTimes } from './waiting-times.ts';
 
 export interface ClickBatcherOptions {
   /** Makes a batch durable. Resolves when it is; rejects when it could be put nowhere. */
@@ -18,6 +19,8 @@ export interface ClickBatcher {
   /** Resolves when everything taken so far has been answered. */
   drain(): Promise<void>;
   stats(): { recorded: number; batches: number; dropped: number };
+  /** How long clicks waited to be durable. Measured per batch, from the first moment at which a click of it can have come. */
+  waitingTimes(): ReturnType<WaitingTimes['buckets']>;
 }
 
 /** However fast clicks come, none waits longer than this to be sent. */
@@ -45,6 +48,9 @@ export function createClickBatcher({
   let recorded = 0;
   let dropped = 0;
   const drained: (() => void)[] = [];
+  const times = createWaitingTimes();
+  /** When the batch that gathers was begun. */
+  let begunAt = 0;
 
   /** Waits while each turn of the event loop brings more clicks: they are of the same moment. */
   async function gather(): Promise<void> {
@@ -60,6 +66,8 @@ export function createClickBatcher({
     while (waiting.length > 0) {
       const batch = { bootId, sequence: ++sequence, payload };
       const answered = waiting;
+      const since = begunAt;
+      begunAt = performance.now();
       payload = '';
       waiting = [];
       try {
@@ -68,6 +76,7 @@ export function createClickBatcher({
         dropped += answered.length;
         onDropped(answered.length, error);
       }
+      times.add(performance.now() - since, answered.length);
       failpoint?.('stored');
       for (const done of answered) done();
       failpoint?.('acknowledged');
@@ -85,9 +94,11 @@ export function createClickBatcher({
       recorded += 1;
       if (isBusy) return;
       isBusy = true;
+      begunAt = performance.now();
       void gather().then(flush);
     },
     drain: () => (isBusy ? new Promise((resolve) => drained.push(resolve)) : Promise.resolve()),
     stats: () => ({ recorded, batches: sequence, dropped }),
+    waitingTimes: () => times.buckets(),
   };
 }

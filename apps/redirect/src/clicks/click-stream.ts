@@ -7,6 +7,8 @@ export interface ClickStream {
   readonly isOpen: boolean;
   /** One XADD. Resolves when Redis has it (and, with `appendfsync always`, its disk too). */
   append(batch: ClickBatch): Promise<void>;
+  /** What it took when it was last weighed. */
+  stats(): { bytes: number };
   close(): void;
 }
 
@@ -28,7 +30,7 @@ export function createClickStream({
   maxBytes,
   weighEveryMs = 1_000,
 }: ClickStreamOptions): ClickStream {
-  let isFull = false;
+  let bytes = 0;
   const breaker = createBreaker({
     name: 'click stream',
     failuresToOpen: 1,
@@ -36,10 +38,10 @@ export function createClickStream({
   });
 
   async function weigh(): Promise<void> {
-    const bytes = await redis.run((client) =>
+    const weighed = await redis.run((client) =>
       client.memory('USAGE', redisKeys.clicks, 'SAMPLES', 5),
     );
-    isFull = Number(bytes ?? 0) >= maxBytes;
+    bytes = Number(weighed ?? 0);
   }
   // A failed weighing changes nothing: the breaker says that Redis is away.
   const timer = setInterval(() => void weigh().catch(() => undefined), weighEveryMs);
@@ -47,7 +49,7 @@ export function createClickStream({
 
   return {
     get isOpen() {
-      return !isFull && breaker.state === 'closed' && redis.breaker.state === 'closed';
+      return bytes < maxBytes && breaker.state === 'closed' && redis.breaker.state === 'closed';
     },
     async append({ bootId, sequence, payload }) {
       await breaker.run(() =>
@@ -56,6 +58,7 @@ export function createClickStream({
         ),
       );
     },
+    stats: () => ({ bytes }),
     close() {
       clearInterval(timer);
       breaker.close();

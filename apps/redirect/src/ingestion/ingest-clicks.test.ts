@@ -1,3 +1,4 @@
+import { AppError } from '@shortstack/errors';
 import { until } from '@shortstack/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ClickBatch } from '../clicks/click-batch.ts';
@@ -83,4 +84,43 @@ test.each([
   expect(buried).toEqual([]);
   expect(errors).toHaveLength(2);
   expect(counted).toHaveLength(10);
+});
+
+test('it is told how long the oldest click has waited, while it waits and when it is counted', async () => {
+  let now = 10_000;
+  let readings = [[{ ...batchOf(1), payload: '4000\n1\n' }, batchOf(2)]];
+  let isDown = true;
+  const ingestion = startClickIngestion({
+    sources: {
+      stream: {
+        pollMs: 60_000,
+        async read() {
+          const [batches] = readings;
+          if (batches === undefined) return null;
+          const forget = async () => {
+            readings = [];
+          };
+          return { batches, nextInMs: 60_000, forget };
+        },
+      },
+      spool: { pollMs: 1, read: async () => null },
+    },
+    async countBatches() {
+      if (isDown) throw new AppError('unavailable', 'DATABASE_UNAVAILABLE', 'It is away.');
+      return { clicks: 2, quarters: [], visits: [], rows: [], repeatedBatches: 0 };
+    },
+    buryBatch: async () => undefined,
+    onCounted: () => undefined,
+    onError: () => undefined,
+    now: () => now,
+  });
+  onTestFinished(() => ingestion.close());
+  await until(() => 'spool' in ingestion.lagSeconds());
+  expect(ingestion.lagSeconds()).toEqual({ stream: 6, spool: 0 });
+  now = 14_000;
+  expect(ingestion.lagSeconds()).toEqual({ stream: 10, spool: 0 });
+  isDown = false;
+  await until(() => readings.length === 0);
+  now = 99_000;
+  expect(ingestion.lagSeconds()).toEqual({ stream: 10, spool: 0 });
 });

@@ -14,10 +14,17 @@ export interface ClickIngestionOptions {
   /** Told after each commit. */
   onCounted: (counted: Counted) => void;
   onError: (error: unknown, source: string) => void;
+  /** Default `Date.now`. */
+  now?: () => number;
 }
 
 export interface ClickIngestion {
   stats(): { clicks: number; batches: number; repeatedBatches: number; buriedBatches: number };
+  /**
+   * By source: how old the oldest click is that was read and is not counted yet, or was when the last reading had been counted; 0
+   * when nothing waited. A source that can't be read keeps its last one.
+   */
+  lagSeconds(): Record<string, number>;
   /** Finishes the transaction under way and stops. */
   close(): Promise<void>;
 }
@@ -31,8 +38,10 @@ const lastBackoffMs = 5_000;
  * counted for a reason of its own is found by halving and put away, and the rest goes on.
  */
 export function startClickIngestion(options: ClickIngestionOptions): ClickIngestion {
-  const { sources, countBatches, buryBatch, onCounted, onError } = options;
+  const { sources, countBatches, buryBatch, onCounted, onError, now = Date.now } = options;
   const stopping = new AbortController();
+  /** Of each source, in ms: a time since which clicks wait, or how long the last ones waited. */
+  const lags = new Map<string, { since: number } | { lasted: number }>();
   const totals = { clicks: 0, batches: 0, repeatedBatches: 0, buriedBatches: 0 };
 
   async function count(batches: readonly ClickBatch[]): Promise<void> {
@@ -63,8 +72,12 @@ export function startClickIngestion(options: ClickIngestionOptions): ClickIngest
     while (!stopping.signal.aborted) {
       try {
         const reading = await source.read();
-        if (reading !== null) {
+        if (reading === null) lags.set(name, { lasted: 0 });
+        else {
+          const since = clickedAtOf(reading.batches[0]);
+          lags.set(name, { since });
           await count(reading.batches);
+          lags.set(name, { lasted: now() - since });
           await reading.forget();
         }
         failures = 0;
@@ -84,11 +97,23 @@ export function startClickIngestion(options: ClickIngestionOptions): ClickIngest
   const loops = Object.entries(sources).map(([name, source]) => run(name, source));
   return {
     stats: () => ({ ...totals }),
+    lagSeconds: () =>
+      Object.fromEntries(
+        [...lags].map(([name, lag]) => {
+          const ms = 'since' in lag ? now() - lag.since : lag.lasted;
+          return [name, Math.max(0, ms) / 1_000 || 0];
+        }),
+      ),
     async close() {
       stopping.abort();
       await Promise.all(loops);
     },
   };
+}
+
+/** When its first click was made, which is the oldest; NaN for a batch that can't be read. See `appendClick`. */
+function clickedAtOf(batch: ClickBatch | undefined): number {
+  return Number.parseInt(batch?.payload ?? '', 10);
 }
 
 /**
