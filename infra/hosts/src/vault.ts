@@ -24,30 +24,39 @@ export async function openVault(site: Site): Promise<Vault> {
   if (!existsSync(path.authority)) {
     write(path.authority, await createAuthority(`Shortstack ${site.domain}`, AUTHORITY_DAYS));
   }
-  const previous = read<Record<string, string>>(path.previous);
   return {
     secrets: openSecrets(path.secrets),
-    authority:
-      read<KeyPair>(path.authority) ?? (await createAuthority(site.domain, AUTHORITY_DAYS)),
-    previous,
-    rotations: read<number>(path.rotations) ?? 0,
+    authority: JSON.parse(readFileSync(path.authority, 'utf8')) as KeyPair,
+    previous: read(path.previous),
+    rotations: rotationsIn(read(path.secrets)),
   };
 }
 
-/** Takes every password out, so that new ones are made; the old ones become the previous. Does nothing where a rotation was interrupted. */
+/**
+ * Takes every password out, so that new ones are made; the old ones become the previous. Interrupted at any point it can be
+ * called again; once done it does nothing until `endRotation`.
+ */
 export function beginRotation(site: Site): void {
   const path = pathsOf(site);
-  if (existsSync(path.previous)) return;
-  const all = Object.entries(read<Record<string, string>>(path.secrets) ?? {});
-  // In this order an interruption leaves passwords that are previous and present at once, and never a lost one.
-  write(path.rotations, (read<number>(path.rotations) ?? 0) + 1);
-  write(path.previous, Object.fromEntries(all.filter(([name]) => isPassword.test(name))));
-  write(path.secrets, Object.fromEntries(all.filter(([name]) => !isPassword.test(name))));
+  const present = read(path.secrets);
+  let previous = read(path.previous);
+  if (previous === undefined) {
+    previous = present ?? {};
+    write(path.previous, previous);
+  }
+  if (rotationsIn(present) > rotationsIn(previous)) return;
+  const kept = Object.entries(previous).filter(([name]) => !isPassword.test(name));
+  const rotations = String(rotationsIn(previous) + 1);
+  write(path.secrets, { ...Object.fromEntries(kept), rotations });
 }
 
 /** Forgets the previous passwords. */
 export function endRotation(site: Site): void {
   rmSync(pathsOf(site).previous);
+}
+
+function rotationsIn(secrets: Record<string, string> | undefined): number {
+  return Number(secrets?.rotations ?? 0);
 }
 
 function pathsOf(site: Site) {
@@ -58,12 +67,13 @@ function pathsOf(site: Site) {
     secrets: file('secrets'),
     authority: file('authority'),
     previous: file('previous'),
-    rotations: file('rotations'),
   };
 }
 
-function read<T>(file: string): T | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
+function read(file: string): Record<string, string> | undefined {
+  return existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)
+    : undefined;
 }
 
 function write(file: string, value: unknown): void {
