@@ -1,5 +1,5 @@
 /** A kind of host: the directory of its compose.yml. */
-const kinds = ['shared', 'data', 'create', 'redirect', 'worker', 'edge'] as const;
+const kinds = ['shared', 'data', 'create', 'redirect', 'worker', 'edge', 'watch'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** The containers of a host that get secrets, each its own. Those that others need come first. */
@@ -10,9 +10,10 @@ export const containersOf: Record<Kind, readonly string[]> = {
   redirect: ['redis-jobs-redirect', 'redirect', 'redirect-jobs'],
   worker: ['redis-jobs-worker', 'worker', 'worker-jobs'],
   edge: ['nginx'],
+  watch: [],
 };
 
-/** What runs where nothing else is asked for. Two hosts redirect, so that either can be restarted. */
+/** What runs where nothing else is asked for: all but `watch`. Two hosts redirect, so that either can be restarted. */
 export const usualHosts = [
   'shared',
   'data',

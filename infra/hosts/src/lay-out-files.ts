@@ -78,6 +78,7 @@ function environmentOf(site: Site, host: string): string {
     SHORT_ORIGIN: `https://localhost:${site.shortPort}`,
     APP_PORT: String(site.appPort),
     SHORT_PORT: String(site.shortPort),
+    ...(kindOf(host) === 'watch' ? { COMPOSE_PROFILES: 'observability' } : {}),
     ...site.settings,
   };
   return Object.entries(settings)

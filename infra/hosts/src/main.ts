@@ -10,6 +10,7 @@ import { build, down, status, up } from './up.ts';
 const usage = `npm run hosts -- …
   up [HOST…]                 builds the images and starts these hosts (default: ${usualHosts.join(' ')})
   down [HOST…] [--volumes]   stops them, and forgets what they hold
+  up watch                   metrics, alerts, logs and traces of them
   status                     what runs
   compose HOST …             docker compose, on the project of that host
   rotate-passwords           gives every user of every server a new password, while all runs

@@ -20,7 +20,17 @@ export interface Site {
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-const passedOn = ['RATE_LIMITS', 'LOG_LEVEL', 'METADATA_FETCH', 'IMAGE_PREFIX', 'VERSION'];
+const passedOn = [
+  'RATE_LIMITS',
+  'LOG_LEVEL',
+  'METADATA_FETCH',
+  'IMAGE_PREFIX',
+  'VERSION',
+  'PROMETHEUS_PORT',
+  'ALERTMANAGER_PORT',
+  'GRAFANA_PORT',
+  'JAEGER_PORT',
+];
 
 /** The site that the environment describes; see README.md. */
 export function siteOf(env: NodeJS.ProcessEnv): Site {

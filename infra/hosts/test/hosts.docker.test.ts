@@ -147,3 +147,19 @@ async function canConnect(from: string, address: string): Promise<boolean> {
 async function resolved(from: string, name: string): Promise<string> {
   return docker(['exec', from, 'bash', '-c', `getent ahostsv4 ${name} || true`]);
 }
+
+test('Prometheus on the host that watches finds every process of every host', async () => {
+  await layOutFiles(site, 'watch', await openVault(site));
+  const watch = project(site, 'watch');
+  await docker([...watch, 'up', '--detach', '--wait', 'prometheus', 'alertmanager']);
+  onTestFinished(() => down(site, ['watch'], true));
+  const query = ['promtool', 'query', 'instant', 'http://127.0.0.1:9090', 'sum by (job) (up)'];
+  const expected = usualHosts.flatMap(processesOf);
+  const found = async () => {
+    const answer = await docker([...watch, 'exec', '-T', 'prometheus', ...query]);
+    return expected.every((name) =>
+      answer.includes(`{job="${name}"} => ${name.startsWith('redirect') ? 2 : 1} `),
+    );
+  };
+  await until(found, { deadlineMs: 60_000, message: 'Prometheus does not find every process' });
+});
