@@ -1,11 +1,14 @@
 import { createAuthority } from '@shortstack/servers';
 import { until } from '@shortstack/testing';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { docker } from '../../e2e/src/docker.ts';
 import { openAll, signInByLink, signUpOwner } from '../../e2e/src/sign-in-journey.ts';
 import { project } from '../src/compose.ts';
 import { kindOf, processesOf, redisServersOf, usualHosts } from '../src/kinds.ts';
+import { layOutFiles } from '../src/lay-out-files.ts';
 import { commandRedis } from '../src/redis-admin.ts';
+import { down } from '../src/up.ts';
+import { openVault } from '../src/vault.ts';
 import { secretOf } from './secret-of.ts';
 import { startSite, tryToStart } from './start-site.ts';
 

@@ -27,7 +27,13 @@ export interface RunningSite extends Stack {
 export async function startSite(): Promise<RunningSite> {
   const [appPort = 0, shortPort = 0] = await freePorts(2);
   const directory = await mkdtemp(join(tmpdir(), 'shortstack-hosts-'));
-  const settings = { RATE_LIMITS: 'off', METADATA_FETCH: 'off' };
+  const settings = {
+    RATE_LIMITS: 'off',
+    METADATA_FETCH: 'off',
+    // Any port that is free.
+    PROMETHEUS_PORT: '0',
+    ALERTMANAGER_PORT: '0',
+  };
   const site = { name, directory, domain: 'shortstack.internal', appPort, shortPort, settings };
   await removeLeftovers();
   await build();
