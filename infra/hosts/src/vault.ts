@@ -8,6 +8,8 @@ import type { Site } from './site.ts';
 export interface Vault {
   readonly secrets: Secrets;
   readonly authority: KeyPair;
+  /** What clients trust, PEM: that authority, and while it is being rotated the one before it. */
+  readonly trusted: string;
   /** The passwords that hold beside the present ones, by name; undefined unless they are being rotated. */
   readonly previous: Readonly<Record<string, string>> | undefined;
   /** How often passwords were rotated: the logins of the database take turns. */
@@ -24,9 +26,11 @@ export async function openVault(site: Site): Promise<Vault> {
   if (!existsSync(path.authority)) {
     write(path.authority, await createAuthority(`Shortstack ${site.domain}`, AUTHORITY_DAYS));
   }
+  const authority = JSON.parse(readFileSync(path.authority, 'utf8')) as KeyPair;
   return {
     secrets: openSecrets(path.secrets),
-    authority: JSON.parse(readFileSync(path.authority, 'utf8')) as KeyPair,
+    authority,
+    trusted: authority.cert + (read(path.previousAuthority)?.cert ?? ''),
     previous: read(path.previous),
     rotations: rotationsIn(read(path.secrets)),
   };
@@ -55,6 +59,17 @@ export function endRotation(site: Site): void {
   rmSync(pathsOf(site).previous);
 }
 
+/** Puts the authority aside, so that a new one is made; does nothing until `endAuthorityRotation` when called again. */
+export function beginAuthorityRotation(site: Site): void {
+  const path = pathsOf(site);
+  if (!existsSync(path.previousAuthority)) renameSync(path.authority, path.previousAuthority);
+}
+
+/** Forgets the previous authority. */
+export function endAuthorityRotation(site: Site): void {
+  rmSync(pathsOf(site).previousAuthority);
+}
+
 function rotationsIn(secrets: Record<string, string> | undefined): number {
   return Number(secrets?.rotations ?? 0);
 }
@@ -66,6 +81,7 @@ function pathsOf(site: Site) {
     directory,
     secrets: file('secrets'),
     authority: file('authority'),
+    previousAuthority: file('previous-authority'),
     previous: file('previous'),
   };
 }
