@@ -30,11 +30,8 @@ export function redisCredentials(
 /** How Redis says that somebody may not. */
 export const refusal = /^(NOPERM|WRONGPASS|NOAUTH) |(ERR )?The user executing the script can't /;
 
-/** Sends commands, each a list of words; returns those that the server did not refuse, with its answer. */
-export async function notRefused(
-  url: string,
-  commands: readonly (readonly string[])[],
-): Promise<string[]> {
+/** Sends commands, their words parted by spaces; returns those that the server did not refuse, with its answer. */
+export async function notRefused(url: string, commands: readonly string[]): Promise<string[]> {
   const client = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -46,12 +43,13 @@ export async function notRefused(
   try {
     await client.connect();
     const answers = await Promise.all(
-      commands.map(([command = '', ...args]) =>
-        client.call(command, ...args).then(
-          (reply) => `${command} ${args.join(' ')}: ${JSON.stringify(reply)}`,
-          ({ message }: Error) => (refusal.test(message) ? '' : `${command}: ${message}`),
-        ),
-      ),
+      commands.map((text) => {
+        const [command = '', ...args] = text.split(' ');
+        return client.call(command, ...args).then(
+          (reply) => `${text}: ${JSON.stringify(reply)}`,
+          ({ message }: Error) => (refusal.test(message) ? '' : `${text}: ${message}`),
+        );
+      }),
     );
     return answers.filter((answer) => answer !== '');
   } finally {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAuthority, type KeyPair } from '@shortstack/servers';
@@ -24,7 +25,9 @@ export async function openVault(site: Site): Promise<Vault> {
   const path = pathsOf(site);
   mkdirSync(path.directory, { recursive: true, mode: 0o700 });
   if (!existsSync(path.authority)) {
-    write(path.authority, await createAuthority(`Shortstack ${site.domain}`, AUTHORITY_DAYS));
+    // While two are trusted they are told apart by name.
+    const name = `Shortstack ${site.domain} ${randomBytes(4).toString('hex')}`;
+    write(path.authority, await createAuthority(name, AUTHORITY_DAYS));
   }
   const authority = JSON.parse(readFileSync(path.authority, 'utf8')) as KeyPair;
   return {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { docker } from '../../e2e/src/docker.ts';
 import { project } from '../src/compose.ts';
 import type { Site } from '../src/site.ts';
@@ -10,10 +11,10 @@ export async function tryToStart(
   settings: Readonly<Record<string, string>>,
 ): Promise<string> {
   const pairs = Object.entries(settings).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-  const once = `${site.name}-trial`;
+  const once = `${site.name}-trial-${randomUUID()}`;
   const options = ['--rm', '--no-TTY', '--no-deps', '--name', once, ...pairs];
   try {
-    await docker([...project(site, host), 'run', ...options, service], { timeoutMs: 20_000 });
+    await docker([...project(site, host), 'run', ...options, service], { timeoutMs: 60_000 });
     return 'it ended in good order';
   } catch (error) {
     await docker(['rm', '--force', once]);
