@@ -30,10 +30,11 @@ export async function openVault(site: Site): Promise<Vault> {
     write(path.authority, await createAuthority(name, AUTHORITY_DAYS));
   }
   const authority = JSON.parse(readFileSync(path.authority, 'utf8')) as KeyPair;
+  const previousAuthority = read(path.previousAuthority);
   return {
     secrets: openSecrets(path.secrets),
     authority,
-    trusted: authority.cert + (read(path.previousAuthority)?.cert ?? ''),
+    trusted: [authority.cert, previousAuthority?.cert ?? []].flat().join('\n'),
     previous: read(path.previous),
     rotations: rotationsIn(read(path.secrets)),
   };

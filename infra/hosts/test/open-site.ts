@@ -8,7 +8,7 @@ import { openVault } from '../src/vault.ts';
 
 export interface RunningSite extends Stack {
   readonly site: Site;
-  /** Trusts the site's authority and nobody else. */
+  /** Trusts whom the site's processes trust. */
   readonly http: HttpClient;
   /** The name of a container for `docker`. */
   container: (host: string, service: string) => string;
@@ -17,8 +17,8 @@ export interface RunningSite extends Stack {
 /** The site that the global setup has brought up, for the top level of a test file. */
 export async function openSite(): Promise<RunningSite> {
   const site = siteOf(process.env);
-  const { authority } = await openVault(site);
-  const http = createHttpClient({ ca: authority.cert });
+  const { trusted } = await openVault(site);
+  const http = createHttpClient({ ca: trusted });
   afterAll(() => http.close());
   const data = composeProject(`${site.name}-data`, {});
   return {

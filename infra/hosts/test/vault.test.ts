@@ -25,7 +25,10 @@ test('an authority that is being replaced is trusted beside the new one until it
   const { authority } = await openVault(site);
   beginAuthorityRotation(site);
   expect(authority.cert).not.toBe(old.cert);
-  expect(await openVault(site)).toMatchObject({ authority, trusted: authority.cert + old.cert });
+  expect(await openVault(site)).toMatchObject({
+    authority,
+    trusted: `${authority.cert}\n${old.cert}`,
+  });
   endAuthorityRotation(site);
   expect((await openVault(site)).trusted).toBe(authority.cert);
 });
