@@ -8,8 +8,9 @@ export default defineConfig({
     ...docker.test,
     include: ['infra/hosts/test/*.docker.test.ts'],
     exclude: ['**/node_modules/**'],
-    globalSetup: [],
+    globalSetup: ['infra/hosts/test/site-setup.ts'],
     testTimeout: 600_000,
     hookTimeout: 900_000,
+    teardownTimeout: 120_000,
   },
 });

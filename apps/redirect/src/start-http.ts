@@ -168,6 +168,7 @@ export async function startHttp(
     codec: signedInUserCodec,
     site: config.SHORT_ORIGIN,
     encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
+    prolongOnly: true,
     idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
     absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
     touchIntervalSeconds: 60,

@@ -98,6 +98,7 @@ export async function startHttp(
       codec: signedInUserCodec,
       site: config.OPS_ORIGIN,
       encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
+      prolongOnly: true,
       idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
       absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
       touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),

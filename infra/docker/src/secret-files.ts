@@ -48,9 +48,9 @@ export function secretFiles(
   };
   const databaseUrl = (user: string, password: string) =>
     `postgres://${user}:${secrets.password(password)}@${places.database}`;
-  const sessionKeys = {
-    'session-encryption-keys': `local:${secrets.password('session-encryption')}`,
-  };
+  // While it is being replaced somebody has written a ring of several keys there.
+  const ring = secrets.password('session-encryption');
+  const sessionKeys = { 'session-encryption-keys': ring.includes(':') ? ring : `local:${ring}` };
   const database = (role: string) => ({
     'database-url': databaseUrl(
       loginOf(`shortstack_${role.replace('-', '_')}`),

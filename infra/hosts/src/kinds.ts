@@ -47,6 +47,15 @@ export function redisServersOf(host: string): string[] {
   return containersOf[kindOf(host)].filter((container) => container.startsWith('redis-'));
 }
 
+/** In steps: hosts of a step can start at once, each after those of the steps before. */
+export function steps(hosts: readonly string[]): string[][] {
+  const stepOf = (host: string) => {
+    const kind = kindOf(host);
+    return kind === 'shared' || kind === 'data' ? 0 : kind === 'edge' ? 2 : 1;
+  };
+  return [0, 1, 2].map((step) => sorted(hosts).filter((host) => stepOf(host) === step));
+}
+
 /** In the order in which they start. */
 export function sorted(hosts: readonly string[]): string[] {
   const place = (host: string) => kinds.indexOf(kindOf(host));

@@ -25,7 +25,7 @@ export async function layOutFiles(site: Site, host: string, vault: Vault): Promi
     if (containers.includes(dirname(path))) put(join(directory, path), content);
   }
   for (const container of containers) {
-    if (container !== 'nginx') put(join(directory, container, 'ca.pem'), vault.authority.cert);
+    if (container !== 'nginx') put(join(directory, container, 'ca.pem'), vault.trusted);
     if (!existsSync(join(directory, container, 'certificate.pem'))) {
       await certify(site, host, container, vault);
     }

@@ -2,6 +2,7 @@ import { backUpDatabase, restoreDatabase } from './back-up-database.ts';
 import { backUpSessions, restoreSessions } from './back-up-sessions.ts';
 import { docker, project } from './compose.ts';
 import { usualHosts } from './kinds.ts';
+import { rotateAuthority } from './rotate-authority.ts';
 import { rotateCertificates } from './rotate-certificates.ts';
 import { rotatePasswords } from './rotate-passwords.ts';
 import { knownHosts, siteOf } from './site.ts';
@@ -15,6 +16,7 @@ const usage = `npm run hosts -- …
   compose HOST …             docker compose, on the project of that host
   rotate-passwords           gives every user of every server a new password, while all runs
   rotate-certificates        gives every server a new certificate, while all runs
+  rotate-authority           replaces what signs them, while all runs
   back-up-sessions           prints the name of the file
   restore-sessions FILE
   back-up-database           prints the name of the base backup
@@ -36,6 +38,7 @@ const commands: Record<string, () => Promise<void>> = {
   down: () => down(site, hosts(knownHosts(site)), rest.includes('--volumes')),
   status: () => status(site),
   'rotate-passwords': () => rotatePasswords(site),
+  'rotate-authority': () => rotateAuthority(site),
   'rotate-certificates': () => rotateCertificates(site),
   'back-up-sessions': async () => console.log(await backUpSessions(site)),
   'restore-sessions': () => restoreSessions(site, rest[0] ?? ''),

@@ -1,10 +1,10 @@
 import { passwordHash } from '../../redis/src/acl-file.ts';
 import { type RedisName, type RedisUser, serviceUsers } from '../../redis/src/redis-users.ts';
 import { closeLastLogins, openNextLogins } from './database-logins.ts';
-import { kindOf, processesOf, redisServersOf } from './kinds.ts';
+import { kindOf, redisServersOf } from './kinds.ts';
 import { layOutFiles, secretName } from './lay-out-files.ts';
 import { commandRedis } from './redis-admin.ts';
-import { restartProcess } from './restart-process.ts';
+import { restartWith } from './restart-with.ts';
 import { knownHosts, type Site } from './site.ts';
 import { beginRotation, endRotation, openVault, type Vault } from './vault.ts';
 
@@ -23,15 +23,7 @@ export async function rotatePasswords(site: Site): Promise<void> {
     await commandRedis(site, host, container, setUsers('#', added));
   });
   await eachDatabase(hosts, (host) => openNextLogins(site, host, vault));
-  for (const host of hosts) await layOutFiles(site, host, vault);
-
-  for (const host of hosts) {
-    for (const process of processesOf(host)) {
-      await restartProcess(site, host, process);
-      console.log(`${process} on ${host} has its new passwords.`);
-    }
-  }
-
+  await restartWith(site, vault);
   await forgetOld(site, hosts, vault);
   console.log('The old passwords are gone.');
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAuthority, type KeyPair } from '@shortstack/servers';
@@ -8,6 +9,8 @@ import type { Site } from './site.ts';
 export interface Vault {
   readonly secrets: Secrets;
   readonly authority: KeyPair;
+  /** What clients trust, PEM: that authority, and while it is being rotated the one before it. */
+  readonly trusted: string;
   /** The passwords that hold beside the present ones, by name; undefined unless they are being rotated. */
   readonly previous: Readonly<Record<string, string>> | undefined;
   /** How often passwords were rotated: the logins of the database take turns. */
@@ -22,11 +25,16 @@ export async function openVault(site: Site): Promise<Vault> {
   const path = pathsOf(site);
   mkdirSync(path.directory, { recursive: true, mode: 0o700 });
   if (!existsSync(path.authority)) {
-    write(path.authority, await createAuthority(`Shortstack ${site.domain}`, AUTHORITY_DAYS));
+    // While two are trusted they are told apart by name.
+    const name = `Shortstack ${site.domain} ${randomBytes(4).toString('hex')}`;
+    write(path.authority, await createAuthority(name, AUTHORITY_DAYS));
   }
+  const authority = JSON.parse(readFileSync(path.authority, 'utf8')) as KeyPair;
+  const previousAuthority = read(path.previousAuthority);
   return {
     secrets: openSecrets(path.secrets),
-    authority: JSON.parse(readFileSync(path.authority, 'utf8')) as KeyPair,
+    authority,
+    trusted: [authority.cert, previousAuthority?.cert ?? []].flat().join('\n'),
     previous: read(path.previous),
     rotations: rotationsIn(read(path.secrets)),
   };
@@ -55,6 +63,17 @@ export function endRotation(site: Site): void {
   rmSync(pathsOf(site).previous);
 }
 
+/** Puts the authority aside, so that a new one is made; does nothing until `endAuthorityRotation` when called again. */
+export function beginAuthorityRotation(site: Site): void {
+  const path = pathsOf(site);
+  if (!existsSync(path.previousAuthority)) renameSync(path.authority, path.previousAuthority);
+}
+
+/** Forgets the previous authority. */
+export function endAuthorityRotation(site: Site): void {
+  rmSync(pathsOf(site).previousAuthority);
+}
+
 function rotationsIn(secrets: Record<string, string> | undefined): number {
   return Number(secrets?.rotations ?? 0);
 }
@@ -66,6 +85,7 @@ function pathsOf(site: Site) {
     directory,
     secrets: file('secrets'),
     authority: file('authority'),
+    previousAuthority: file('previous-authority'),
     previous: file('previous'),
   };
 }

@@ -1,23 +1,25 @@
 import { until } from '@shortstack/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { answered } from '../../e2e/src/answered.ts';
 import type { Browser } from '../../e2e/src/browser.ts';
 import { docker } from '../../e2e/src/docker.ts';
-import { follow } from '../../e2e/src/follow.ts';
-import { type Load, startLoad } from '../../e2e/src/load.ts';
+import { createHttpClient } from '../../e2e/src/http-client.ts';
 import { type Caller, signUp, withApiKey } from '../../e2e/src/people.ts';
 import { type Owner, openAll, signInByLink, signUpOwner } from '../../e2e/src/sign-in-journey.ts';
 import { backUpDatabase, restoreDatabase } from '../src/back-up-database.ts';
 import { backUpSessions, restoreSessions } from '../src/back-up-sessions.ts';
 import { ask, project } from '../src/compose.ts';
+import { rotateAuthority } from '../src/rotate-authority.ts';
 import { rotateCertificates } from '../src/rotate-certificates.ts';
 import { rotatePasswords } from '../src/rotate-passwords.ts';
+import { beginAuthorityRotation, openVault } from '../src/vault.ts';
+import { openSite } from './open-site.ts';
+import { runIn } from './run-in.ts';
 import { secretOf } from './secret-of.ts';
-import { startSite } from './start-site.ts';
+import { startClicks } from './start-clicks.ts';
 
-const running = await startSite();
+const running = await openSite();
 const { site, http, container } = running;
-afterAll(() => running.stop());
 
 let owner: Owner;
 let browser: Browser;
@@ -33,7 +35,7 @@ beforeAll(async () => {
 const signedIn = () => openAll(browser, running, owner.slug);
 
 test('every password is rotated under load: no redirect fails, no click is lost, everybody stays signed in, and the old passwords are refused', async () => {
-  const { load, counted } = startClicks('passwords');
+  const { load, counted } = startClicks(running, slug, 'passwords');
   const oldRedis = secretOf(site, 'create/create/redis-session-url');
   const oldDatabase = secretOf(site, 'create/create/database-url');
   await rotatePasswords(site);
@@ -57,7 +59,7 @@ test('every password is rotated under load: no redirect fails, no click is lost,
 });
 
 test('every certificate is rotated under load: no redirect fails, no click is lost, and new connections meet the new one', async () => {
-  const { load, counted } = startClicks('certificates');
+  const { load, counted } = startClicks(running, slug, 'certificates');
   const servers = ['session:6379', 'hub:6380', 'cache:6381'];
   const before = await Promise.all(servers.map(fingerprint));
   const databaseBefore = secretOf(site, 'data/postgres/certificate.pem');
@@ -83,9 +85,9 @@ test('the session Redis that lost its disk is restored from its backup: who was 
   await until(async () => (await signedIn())[0] === 401, { deadlineMs: 10_000 });
 
   await restoreSessions(site, file);
-  await until(async () => (await signedIn()).join() === `200,${owner.target},200`, {
-    deadlineMs: 10_000,
-  });
+  const whole = [200, owner.target, 200];
+  await until(async () => (await signedIn()).join() === whole.join(), { deadlineMs: 10_000 });
+  expect(await signedIn()).toEqual(whole);
 });
 
 test('the database is taken back to a moment after its base backup, and before a mistake', async () => {
@@ -108,44 +110,28 @@ test('the database is taken back to a moment after its base backup, and before a
   answered(201, await api.call('POST', '/api/links', { url: 'http://later.test/' }));
 }, 120_000);
 
-/** Follows the link 50 times a second; `counted` waits until PostgreSQL has each click that was answered, once. */
-function startClicks(name: string): { load: Load; counted: () => Promise<void> } {
-  const clicks: string[] = [];
-  const load = startLoad({
-    perSecond: 50,
-    async send(index) {
-      const id = `${name}-${index}`;
-      const answer = await follow(http, running.shortOrigin, slug, { 'x-request-id': id });
-      if (answer.status === 302) clicks.push(id);
-      return answer;
-    },
-    isGood: ({ status }) => status === 302,
-  });
-  const stored = async () => {
-    const rows = await running.sql<{ id: string }>(
-      `SELECT request_id AS id FROM clicks WHERE request_id LIKE '${name}-%'`,
-    );
-    return rows.map(({ id }) => id);
-  };
-  return {
-    load,
-    async counted() {
-      await until(async () => (await stored()).length >= clicks.length, { deadlineMs: 60_000 });
-      expect((await stored()).sort()).toEqual(clicks.sort());
-    },
-  };
-}
+test('the authority is rotated under load: no redirect fails, no click is lost, everybody stays signed in, and the old one vouches for nobody', async () => {
+  beginAuthorityRotation(site);
+  const both = createHttpClient({ ca: (await openVault(site)).trusted });
+  onTestFinished(() => both.close());
+  const trusting = await signInByLink(both, running, owner);
+  const { load, counted } = startClicks({ ...running, http: both }, slug, 'authority');
+  const old = secretOf(site, 'create/create/ca.pem');
+  await rotateAuthority(site);
+  await load.stop();
 
-/** Runs a program in the container of create, where the names of the servers mean something. */
-function inCreate(program: string): Promise<string> {
-  const command = [
-    'node',
-    '--input-type=module',
-    '-e',
-    `import fs from 'node:fs'; import tls from 'node:tls'; ${program}`,
-  ];
-  return docker(['exec', container('create', 'create'), ...command]);
-}
+  expect({ failures: load.failures, refused: load.refused }).toEqual({ failures: [], refused: 0 });
+  await counted();
+  const { authority } = await openVault(site);
+  expect(authority.cert).not.toBe(old);
+  expect(await openAll(trusting.browser, running, owner.slug)).toEqual([200, owner.target, 200]);
+  const past = createHttpClient({ ca: old });
+  onTestFinished(() => past.close());
+  await expect(past.send(running.appOrigin)).rejects.toThrow(/certificate/);
+  expect(secretOf(site, 'create/create/ca.pem')).toBe(authority.cert);
+});
+
+const inCreate = (program: string) => runIn(container('create', 'create'), program);
 
 /** Of the certificate that a server shows. */
 function fingerprint(server: string): Promise<string> {

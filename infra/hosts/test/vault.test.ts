@@ -1,14 +1,55 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { siteOf } from '../src/site.ts';
-import { beginRotation, endRotation, openVault } from '../src/vault.ts';
+import { layOutFiles } from '../src/lay-out-files.ts';
+import { type Site, siteOf } from '../src/site.ts';
+import {
+  beginAuthorityRotation,
+  beginRotation,
+  endAuthorityRotation,
+  endRotation,
+  openVault,
+} from '../src/vault.ts';
 
-test('a rotation that was interrupted goes on where it was, and loses neither old nor new passwords', async () => {
+function newSite(): Site {
   const directory = mkdtempSync(join(tmpdir(), 'shortstack-vault-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
-  const site = siteOf({ HOSTS_DIRECTORY: directory });
+  return siteOf({ HOSTS_DIRECTORY: directory });
+}
+
+test('an authority that is being replaced is trusted beside the new one until it is forgotten, however often that begins', async () => {
+  const site = newSite();
+  const { authority: old } = await openVault(site);
+  beginAuthorityRotation(site);
+  const { authority } = await openVault(site);
+  beginAuthorityRotation(site);
+  expect(authority.cert).not.toBe(old.cert);
+  expect(await openVault(site)).toMatchObject({
+    authority,
+    trusted: `${authority.cert}\n${old.cert}`,
+  });
+  endAuthorityRotation(site);
+  expect((await openVault(site)).trusted).toBe(authority.cert);
+});
+
+test('keys that encrypt sessions are laid out as they stand in the vault, one or several', async () => {
+  const site = newSite();
+  const laidOut = async () => {
+    await layOutFiles(site, 'create', await openVault(site));
+    return readFileSync(join(site.directory, 'create/create/session-encryption-keys'), 'utf8');
+  };
+  const first = await laidOut();
+  expect(first).toMatch(/^local:[\w-]{32}$/);
+  const file = join(site.directory, 'vault/secrets.json');
+  const ring = `${first},next:${'n'.repeat(32)}`;
+  const secrets = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...secrets, 'session-encryption': ring }));
+  expect(await laidOut()).toBe(ring);
+});
+
+test('a rotation that was interrupted goes on where it was, and loses neither old nor new passwords', async () => {
+  const site = newSite();
   const name = 'create/redis-jobs-create-create-jobs';
 
   const { secrets } = await openVault(site);
