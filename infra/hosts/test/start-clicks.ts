@@ -7,34 +7,34 @@ import type { RunningSite } from './open-site.ts';
 export interface Clicks {
   readonly load: Load;
   /** Waits until PostgreSQL has each click that was answered, and expects it to have each once and no other. */
-  counted(): Promise<void>;
+  readonly counted: () => Promise<void>;
 }
 
 /** Follows a link 50 times a second. `name` begins the ids of the requests. */
-export function startClicks({ http, shortOrigin, sql }: RunningSite, slug: string, name: string) {
+export function startClicks(stack: RunningSite, slug: string, name: string): Clicks {
   const answered: string[] = [];
   const load = startLoad({
     perSecond: 50,
     async send(index) {
       const id = `${name}-${index}`;
-      const answer = await follow(http, shortOrigin, slug, { 'x-request-id': id });
+      const answer = await follow(stack.http, stack.shortOrigin, slug, { 'x-request-id': id });
       if (answer.status === 302) answered.push(id);
       return answer;
     },
     isGood: ({ status }) => status === 302,
   });
   const stored = async () => {
-    const rows = await sql<{ id: string }>(
+    const rows = await stack.sql<{ id: string }>(
       `SELECT request_id AS id FROM clicks WHERE request_id LIKE '${name}-%'`,
     );
     return rows.map(({ id }) => id);
   };
   return {
     load,
-    async counted() {
+    counted: async () => {
       const isThere = async () => (await stored()).length >= answered.length;
       await until(isThere, { deadlineMs: 60_000, message: 'Not every click is counted' });
       expect((await stored()).sort()).toEqual(answered.sort());
     },
-  } satisfies Clicks;
+  };
 }
