@@ -24,7 +24,8 @@ for (const [name, definition] of Object.entries(schema.definitions)) {
 export function apiFaults(manifest: Manifest): string[] {
   const validate = validators.get(`${manifest.apiVersion} ${manifest.kind}`);
   if (!validate) return [`There is no schema of ${manifest.apiVersion} ${manifest.kind}.`];
-  if (validate(manifest)) return [];
+  const isTaken: boolean = validate(manifest);
+  if (isTaken) return [];
   return (validate.errors ?? []).map(({ instancePath, message, params }) => {
     const field = (params as { additionalProperty?: string }).additionalProperty ?? '';
     return `${manifest.kind} ${manifest.metadata.name} ${instancePath} ${message} ${field}`.trim();

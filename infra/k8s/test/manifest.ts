@@ -14,6 +14,10 @@ export interface Selector {
   matchExpressions?: { key: string; operator: string; values: string[] }[];
 }
 
+interface Probe {
+  exec?: { command: string[] };
+}
+
 export interface Container {
   name: string;
   image: string;
@@ -25,9 +29,9 @@ export interface Container {
   volumeMounts?: { name: string; mountPath: string }[];
   securityContext?: Record<string, unknown>;
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
-  startupProbe?: unknown;
-  livenessProbe?: unknown;
-  readinessProbe?: unknown;
+  startupProbe?: Probe;
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
 }
 
 export interface PodSpec {

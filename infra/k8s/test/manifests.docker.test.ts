@@ -1,10 +1,6 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { advertisedUrl, loadConfig } from '@shortstack/config';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import * as create from '../../../apps/create/src/config.ts';
 import * as redirect from '../../../apps/redirect/src/config.ts';
 import * as worker from '../../../apps/worker/src/config.ts';
@@ -15,7 +11,6 @@ import { processEnvironment } from './process-environment.ts';
 import { policiesOf, reachable } from './reachable.ts';
 import { renderOverlays } from './render-overlays.ts';
 
-const run = promisify(execFile);
 const inCluster = await renderOverlays(['local', 'production']);
 const managed = await renderOverlays(
   ['managed'],
