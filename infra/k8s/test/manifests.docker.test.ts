@@ -158,7 +158,7 @@ describe.each(overlays)('$name', ({ name, manifests, workloads, policies, secret
     }
   });
 
-  test('a pod is nobody’s that it needn’t be', () => {
+  test('nobody reaches a pod who need not', () => {
     expect(policies).toContainEqual({
       name: 'nothing',
       podSelector: {},
