@@ -184,6 +184,7 @@ test('it touches no job of create: neither on its Redis, nor in the name of work
   };
   const hub = connectRedis({ name: 'leaked', url: redisUrlOf(stack, 'hub', 'redirect') });
   onTestFinished(() => hub.close());
+  await hub.ready();
   const registered = registerInstance({ redis: hub, instance, load: () => 0 });
   onTestFinished(() => registered.close());
   await until(() => registered.stats().failures > 0);
