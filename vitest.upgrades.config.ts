@@ -8,6 +8,8 @@ export default defineConfig({
     ...base.test,
     include: ['infra/e2e/test/upgrades/*.upgrades.test.ts'],
     exclude: ['**/node_modules/**'],
+    // Each test goes on where the one before ended.
+    bail: 1,
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },

@@ -20,8 +20,8 @@ export interface UpgradeLoad {
   readonly clicks: readonly string[];
   /** The slugs of all links that were created. */
   readonly created: readonly string[];
-  /** What went wrong. */
-  failures(): unknown[];
+  /** What went wrong since this was last asked. */
+  newFailures(): unknown[];
   stop(): Promise<void>;
 }
 
@@ -38,6 +38,7 @@ export async function startUpgradeLoad(stack: LocalStack, first: Version): Promi
   const created: string[] = [];
   const answers = new Map<Version, number>();
   let serving: readonly Version[] = [first];
+  let told = 0;
 
   const create = async (version: Version) => {
     const answer = await at(http, stack, version, api).call('POST', '/api/links', { url: target });
@@ -86,11 +87,15 @@ export async function startUpgradeLoad(stack: LocalStack, first: Version): Promi
       const { status, headers } = await click(version, slug);
       return headers.location ?? status;
     },
-    failures: () =>
-      loads.flatMap(({ failures, refused }) => [
+    newFailures() {
+      const all = loads.flatMap(({ failures, refused }) => [
         ...failures,
-        ...(refused > 0 ? [`${refused} connections refused`] : []),
-      ]),
+        ...Array.from({ length: refused }, () => 'a connection was refused'),
+      ]);
+      const found = all.slice(told);
+      told = all.length;
+      return found;
+    },
     async stop() {
       await Promise.all(loads.map((load) => load.stop()));
       http.close();
