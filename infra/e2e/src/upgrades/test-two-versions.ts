@@ -77,6 +77,25 @@ export async function testTwoVersions(previous: PreviousVersion): Promise<void> 
     },
   );
 
+  test('the operations pages of either version show the processes of both', async () => {
+    const person = await signUp(http, older);
+    await stack.sql(`UPDATE accounts SET role = 'admin' WHERE id = $1`, [person.id]);
+    const { headers } = await signIn(http, older, person);
+    const running = [...httpServices, ...jobsServices].map((service) => `${service}-1`);
+    running.push(...httpServices.map((service) => `${service}-2`));
+    for (const { opsOrigin } of [older, newer]) {
+      await until(
+        async () => {
+          const overview = answered(200, await http.send(`${opsOrigin}/ops`, { headers })).json();
+          const instances: { id: string; answered: boolean }[] = overview.instances;
+          const answering = instances.filter((instance) => instance.answered).map(({ id }) => id);
+          return answering.toSorted().join() === running.toSorted().join();
+        },
+        { message: 'Not every process answered' },
+      );
+    }
+  });
+
   test.for(bothWays)(
     'what one version puts into the cache the other answers from it',
     async ([from, to]) => {

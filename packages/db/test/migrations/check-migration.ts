@@ -56,6 +56,6 @@ export async function statementsOf(text: string): Promise<Node[]> {
 
 function firstWords(part: string): string {
   const lines = part.split('\n').filter((line) => !line.startsWith('--'));
-  const words = lines.join(' ').trim().split(/\s+/);
+  const words = lines.join(' ').trim().replace(/;$/, '').split(/\s+/);
   return words.slice(0, 6).join(' ') + (words.length > 6 ? ' …' : '');
 }
