@@ -68,7 +68,7 @@ export async function startUpgradeLoad(stack: LocalStack, first: Version): Promi
     });
   const loads: Load[] = [
     // Each link at both.
-    flow(60, 302, (version, index) => click(version, slugAt(index >> 1))),
+    flow(50, 302, (version, index) => click(version, slugAt(index >> 1))),
     flow(3, 201, create),
     flow(5, 200, (version) => at(http, stack, version, person).call('GET', '/api/auth/me')),
   ];

@@ -11,8 +11,9 @@ export const jobsServices = ['create-jobs', 'redirect-jobs', 'worker-jobs'] as c
 /** One of two versions of all services on the same servers, reached by the origins of its own processes. */
 export interface Version extends Origins {
   readonly name: string;
+  /** One by one, as in a rolling restart. */
   start(services: readonly ServiceName[]): Promise<void>;
-  /** SIGTERM. Rejects if one doesn't end by itself. */
+  /** SIGTERM to all. Rejects if one doesn't end by itself. */
   stop(services: readonly ServiceName[]): Promise<void>;
   process(service: ServiceName): ServiceProcess;
 }
@@ -31,7 +32,7 @@ export function versionAt(stack: LocalStack, name: string, index: number): Versi
     opsOrigin: process('worker').origin,
     process,
     async start(services) {
-      await Promise.all(services.map((service) => process(service).start()));
+      for (const service of services) await process(service).start();
     },
     async stop(services) {
       const stopOne = async (service: ServiceName) => {
