@@ -5,6 +5,7 @@ import { follow } from '../follow.ts';
 import { createHttpClient } from '../http-client.ts';
 import { outboxDrained } from '../outbox-drained.ts';
 import { type Caller, signIn, signUp, withApiKey } from '../people.ts';
+import { readMetric } from '../read-metric.ts';
 import { redisCommand } from '../redis-command.ts';
 import { thisCheckout } from '../service-process.ts';
 import { migrateFrom } from '../stack-database.ts';
@@ -197,8 +198,10 @@ export async function testTwoVersions(previous: PreviousVersion): Promise<void> 
     await jobs.suspend();
     try {
       await Promise.all(Array.from({ length: 10 }, () => load.click(from, slug)));
-      // Those of the load, at the other version.
-      await load.serve(older, newer);
+      // The load goes to both.
+      for (const version of [older, newer]) {
+        await until(() => spooled(version), { message: `${version.name} has written no spool` });
+      }
     } finally {
       await jobs.resume();
     }
@@ -238,6 +241,11 @@ export async function testTwoVersions(previous: PreviousVersion): Promise<void> 
     const bulk = await at(http, stack, version, api).call('POST', '/api/links/bulk', { links });
     const { results }: { results: { link: { slug: string } }[] } = answered(200, bulk).json();
     return results.map(({ link }) => link.slug);
+  }
+
+  function spooled(version: Version): Promise<number> {
+    const { internalUrl } = version.process('redirect');
+    return readMetric(internalUrl, 'shortstack_clicks_waiting_bytes', { store: 'spool' });
   }
 
   async function importLinks(version: Version): Promise<string> {
