@@ -1,5 +1,5 @@
 import { type PreviousVersion, until } from '@shortstack/testing';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { answered } from '../answered.ts';
 import { follow } from '../follow.ts';
 import { createHttpClient } from '../http-client.ts';
@@ -47,11 +47,14 @@ export async function testTwoVersions(previous: PreviousVersion): Promise<void> 
     await load.stop();
     http.close();
   });
-  afterEach(() => {
-    expect(load.newFailures()).toEqual([]);
-  });
+  const step = (name: string, work: () => Promise<void>) =>
+    test(`${name}`, async () => {
+      await work();
+      // Of the load, which never stops.
+      expect(load.newFailures()).toEqual([]);
+    });
 
-  test('N−1 goes on while its database is migrated to N, and N starts beside it', async () => {
+  step('N−1 goes on while its database is migrated to N, and N starts beside it', async () => {
     await load.serve(older);
     await migrateFrom(thisCheckout, stack.postgres?.ownerUrl ?? '');
     await load.serve(older);
@@ -59,26 +62,28 @@ export async function testTwoVersions(previous: PreviousVersion): Promise<void> 
     await load.serve(older, newer);
   });
 
-  test.for(bothWays)(
-    'who signs in at one version is signed in at the other, until signing out there',
-    async ([from, to]) => {
-      const person = await signUp(http, from);
-      await stack.sql(`UPDATE accounts SET role = 'admin' WHERE id = $1`, [person.id]);
-      const admin = await signIn(http, from, person);
-      const link = { url: 'http://private.test/', visibility: 'private' };
-      const made = await at(http, stack, from, admin).call('POST', '/api/links', link);
-      const { slug } = answered(201, made).json();
+  for (const [from, to] of bothWays) {
+    step(
+      `who signs in at one version is signed in at the other, and signed out (${from.name}, ${to.name})`,
+      async () => {
+        const person = await signUp(http, from);
+        await stack.sql(`UPDATE accounts SET role = 'admin' WHERE id = $1`, [person.id]);
+        const admin = await signIn(http, from, person);
+        const link = { url: 'http://private.test/', visibility: 'private' };
+        const made = await at(http, stack, from, admin).call('POST', '/api/links', link);
+        const { slug } = answered(201, made).json();
 
-      expect(await whatOpens(to, admin, slug)).toEqual([200, link.url, 200]);
-      expect(await whatOpens(from, admin, slug)).toEqual([200, link.url, 200]);
-      answered(204, await at(http, stack, to, admin).call('POST', '/api/auth/logout'));
-      const signedOut = [401, expect.stringContaining('/sign-in'), 401];
-      expect(await whatOpens(from, admin, slug)).toEqual(signedOut);
-      expect((await at(http, stack, from, person).call('GET', '/api/auth/me')).status).toBe(200);
-    },
-  );
+        expect(await whatOpens(to, admin, slug)).toEqual([200, link.url, 200]);
+        expect(await whatOpens(from, admin, slug)).toEqual([200, link.url, 200]);
+        answered(204, await at(http, stack, to, admin).call('POST', '/api/auth/logout'));
+        const signedOut = [401, expect.stringContaining('/sign-in'), 401];
+        expect(await whatOpens(from, admin, slug)).toEqual(signedOut);
+        expect((await at(http, stack, from, person).call('GET', '/api/auth/me')).status).toBe(200);
+      },
+    );
+  }
 
-  test('the operations pages of either version show the processes of both', async () => {
+  step('the operations pages of either version show the processes of both', async () => {
     const person = await signUp(http, older);
     await stack.sql(`UPDATE accounts SET role = 'admin' WHERE id = $1`, [person.id]);
     const { headers } = await signIn(http, older, person);
@@ -97,44 +102,56 @@ export async function testTwoVersions(previous: PreviousVersion): Promise<void> 
     }
   });
 
-  test.for(bothWays)(
-    'what one version puts into the cache the other answers from it',
-    async ([from, to]) => {
-      const creation = { url: 'http://cached.test/' };
-      const byCreate = answered(
-        201,
-        await at(http, stack, from, api).call('POST', '/api/links', creation),
-      );
-      const byRedirect = answered(
-        201,
-        await at(http, stack, from, api).call('POST', '/api/links', creation),
-      );
-      const slugs: string[] = [byCreate.json().slug, byRedirect.json().slug];
-      await outboxDrained(stack);
-      const [, forgotten = ''] = slugs;
-      const { url } = stack.redis.cache;
-      const key = `redirect:link:${forgotten}`;
-      await redisCommand(url, 'DEL', key);
-      expect((await follow(http, from.shortOrigin, forgotten)).headers.location).toBe(creation.url);
-      await until(() => redisCommand(url, 'EXISTS', key), { message: 'It was not cached' });
-      // As nobody may change a link: whoever reads the table shows it.
-      await stack.sql(`UPDATE links SET url = 'http://table.test/' WHERE slug = ANY($1)`, [slugs]);
-      for (const slug of slugs) {
-        expect((await follow(http, to.shortOrigin, slug)).headers.location).toBe(creation.url);
-      }
-    },
-  );
+  for (const [from, to] of bothWays) {
+    step(
+      `what one version puts into the cache the other answers from it (${from.name}, ${to.name})`,
+      async () => {
+        const creation = { url: 'http://cached.test/' };
+        const byCreate = answered(
+          201,
+          await at(http, stack, from, api).call('POST', '/api/links', creation),
+        );
+        const byRedirect = answered(
+          201,
+          await at(http, stack, from, api).call('POST', '/api/links', creation),
+        );
+        const slugs: string[] = [byCreate.json().slug, byRedirect.json().slug];
+        await outboxDrained(stack);
+        const [, forgotten = ''] = slugs;
+        const { url } = stack.redis.cache;
+        const key = `redirect:link:${forgotten}`;
+        await redisCommand(url, 'DEL', key);
+        expect((await follow(http, from.shortOrigin, forgotten)).headers.location).toBe(
+          creation.url,
+        );
+        await until(() => redisCommand(url, 'EXISTS', key), { message: 'It was not cached' });
+        // As nobody may change a link: whoever reads the table shows it.
+        await stack.sql(`UPDATE links SET url = 'http://table.test/' WHERE slug = ANY($1)`, [
+          slugs,
+        ]);
+        for (const slug of slugs) {
+          expect((await follow(http, to.shortOrigin, slug)).headers.location).toBe(creation.url);
+        }
+      },
+    );
+  }
 
-  test.for(bothWays)(
-    'a link changed or deleted at one version is so at both within 5 s',
-    async ([from, to]) => {
-      const origins = [from.shortOrigin, to.shortOrigin];
-      const watch = watchChanges(http, at(http, stack, from, api), origins);
-      await watch.changeAll(`at both, changed at ${from.name}`).finally(() => watch.close());
-    },
-  );
+  for (const [from, to] of bothWays) {
+    step(
+      `a link changed or deleted at one version is so at both within 5 s (${from.name}, ${to.name})`,
+      async () => {
+        const origins = [from.shortOrigin, to.shortOrigin];
+        const watch = watchChanges(http, at(http, stack, from, api), origins);
+        try {
+          await watch.changeAll(`(changed at ${from.name})`);
+        } finally {
+          await watch.close();
+        }
+      },
+    );
+  }
 
-  test('a repeated creation is answered by either version as by the first', async () => {
+  step('a repeated creation is answered by either version as by the first', async () => {
     for (const [from, to] of bothWays) {
       const key = { 'idempotency-key': `once-${from.name === older.name}` };
       const [first, again] = [
@@ -145,24 +162,27 @@ export async function testTwoVersions(previous: PreviousVersion): Promise<void> 
     }
   });
 
-  test('the jobs of N−1 do what both versions ask for', () => jobsWork(newer));
+  step('the jobs of N−1 do what both versions ask for', () => jobsWork(newer));
 
-  test('jobs of N take over in the middle of N−1’s work', () => handOver(older, newer));
+  step('jobs of N take over in the middle of N−1’s work', () => handOver(older, newer));
 
-  test('the jobs of N do what both versions ask for', () => jobsWork(older));
+  step('the jobs of N do what both versions ask for', () => jobsWork(older));
 
-  test('N−1 stops, and N goes on alone', () => leave(older, newer));
+  step('N−1 stops, and N goes on alone', () => leave(older, newer));
 
-  test('back again: N−1 starts on N’s database, and its jobs take over in the middle of N’s work', async () => {
-    await older.start(httpServices);
-    await load.serve(older, newer);
-    await handOver(newer, older);
-    await jobsWork(newer);
-  });
+  step(
+    'back again: N−1 starts on N’s database, and its jobs take over in the middle of N’s work',
+    async () => {
+      await older.start(httpServices);
+      await load.serve(older, newer);
+      await handOver(newer, older);
+      await jobsWork(newer);
+    },
+  );
 
-  test('N stops, and N−1 goes on alone', () => leave(newer, older));
+  step('N stops, and N−1 goes on alone', () => leave(newer, older));
 
-  test('every click was counted once, and every job done', async () => {
+  step('every click was counted once, and every job done', async () => {
     await load.stop();
     expect(await outboxDrained(stack)).toBe(true);
     await allCounted(load.clicks);

@@ -19,10 +19,10 @@ test.for(older)(
 
     await toNewest(database);
     const after = await readAll(pool);
-    for (const [table, rows] of Object.entries(before)) {
-      // A later version may have dropped it, and columns of it: `check-migration` sees to that.
-      if (after[table])
-        expect(shared(after[table], rows), table).toEqual(shared(rows, after[table]));
+    // A later version may have dropped tables, and columns: `check-migration` sees to that.
+    for (const [table, rows] of Object.entries(after).filter(([name]) => name in before)) {
+      const old = before[table] ?? [];
+      expect(shared(rows, old), table).toEqual(shared(old, rows));
     }
     expect(await clicksOf(pool)).toEqual({ raw: 3, quarters: 3, days: 3, total: 3, dimensions: 3 });
   },
@@ -73,10 +73,10 @@ async function filled(last: number): Promise<{ database: TestDatabase; pool: Poo
   return { database, pool };
 }
 
-async function toNewest({ ownerUrl, urlFor }: TestDatabase): Promise<void> {
-  const password = (role: ServiceRole) => new URL(urlFor(role)).password;
+async function toNewest(database: TestDatabase): Promise<void> {
+  const password = (role: ServiceRole) => new URL(database.urlFor(role)).password;
   await migrate({
-    ownerUrl,
+    ownerUrl: database.ownerUrl,
     passwords: {
       create: password('create'),
       redirect: password('redirect'),

@@ -117,38 +117,33 @@ function ofTable({ relation, cmds = [] }: AlterTableStmt, made: Made): Refusal[]
 
 const rewrites = 'the table is written anew and can’t be read meanwhile';
 
-function ofCommand({ subtype, def }: AlterTableCmd): Refusal[] {
-  switch (subtype) {
-    case 'AT_AddColumn':
-      return def && 'ColumnDef' in def ? ofColumn(def.ColumnDef) : [];
-    case 'AT_AddConstraint':
-      return def && 'Constraint' in def ? ofConstraint(def.Constraint) : [];
-    case 'AT_ColumnDefault':
-      return def ? [] : [contract('running versions may leave the column out when they insert')];
-    case 'AT_ValidateConstraint':
-    case 'AT_SetStorage':
-    case 'AT_SetCompression':
-    case 'AT_SetStatistics':
-    case 'AT_SetRelOptions':
-      return [];
-    case 'AT_DropNotNull':
-      return [contract('running versions may not expect to read NULL')];
-    case 'AT_SetNotNull':
-      return [
-        contract('running versions may write NULL'),
-        safe('the whole table is read under a lock, unless a validated CHECK says the same'),
-      ];
-    case 'AT_AlterColumnType':
-      return [contract('running versions know the old type'), safe(rewrites)];
-    case 'AT_DropColumn':
-      return [contract('running versions may read or write the column')];
-    case 'AT_DropConstraint':
-      return [contract('running versions may rely on the constraint')];
-    case 'AT_ChangeOwner':
-      return [contract('the owner before loses its rights')];
-    default:
-      return [safe(`what ${subtype} does to running versions is not known to this check`)];
+/** What each command on a table of before refuses; others than these are not known to this check. */
+const ofCommands: Readonly<Record<string, readonly Refusal[]>> = {
+  AT_ValidateConstraint: [],
+  AT_SetStorage: [],
+  AT_SetCompression: [],
+  AT_SetStatistics: [],
+  AT_SetRelOptions: [],
+  AT_DropNotNull: [contract('running versions may not expect to read NULL')],
+  AT_SetNotNull: [
+    contract('running versions may write NULL'),
+    safe('the whole table is read under a lock, unless a validated CHECK says the same'),
+  ],
+  AT_AlterColumnType: [contract('running versions know the old type'), safe(rewrites)],
+  AT_DropColumn: [contract('running versions may read or write the column')],
+  AT_DropConstraint: [contract('running versions may rely on the constraint')],
+  AT_ChangeOwner: [contract('the owner before loses its rights')],
+};
+
+function ofCommand({ subtype, def }: AlterTableCmd): readonly Refusal[] {
+  if (subtype === 'AT_AddColumn' && def && 'ColumnDef' in def) return ofColumn(def.ColumnDef);
+  if (subtype === 'AT_AddConstraint' && def && 'Constraint' in def)
+    return ofConstraint(def.Constraint);
+  if (subtype === 'AT_ColumnDefault') {
+    return def ? [] : [contract('running versions may leave the column out when they insert')];
   }
+  const known = subtype && ofCommands[subtype];
+  return known || [safe(`what ${subtype} does to running versions is not known to this check`)];
 }
 
 function ofColumn({ constraints = [] }: ColumnDef): Refusal[] {
