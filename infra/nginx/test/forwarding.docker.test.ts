@@ -137,6 +137,7 @@ test('the log has a JSON line for each request to the app, without its query', a
   await exchange(`${appOrigin}/api/auth/callback?code=secret`, { headers });
   const line = await nginx.logLine('"requestId":"logged-app-1"');
   expect(JSON.parse(line)).toMatchObject({
+    instance: expect.stringMatching(/^[0-9a-f]{12}$/),
     origin: 'app',
     client: front.gateway,
     method: 'GET',
