@@ -39,9 +39,15 @@ function createLink(url: string, headers: Record<string, string> = { traceparent
 }
 
 /** Resolves with the first finished span of this name. */
-async function untilSpan(name: string): Promise<ReadableSpan> {
-  const found = () => exporter.getFinishedSpans().find((span) => span.name === name) ?? false;
-  return until(async () => found(), { deadlineMs: 10_000, message: `no span ${name}` });
+function untilSpan(name: string): Promise<ReadableSpan> {
+  return until(
+    () => {
+      const found = exporter.getFinishedSpans().find((span) => span.name === name);
+      if (found === undefined) throw new Error(`no span ${name}`);
+      return found;
+    },
+    { deadlineMs: 10_000 },
+  );
 }
 
 const parentOf = (span: ReadableSpan) => span.parentSpanContext?.spanId;

@@ -41,11 +41,14 @@ async function setRatio(redirectTraceRatio: number): Promise<void> {
 }
 
 function untilSpans(name: string, count = 1): Promise<ReadableSpan[]> {
-  const found = () => exporter.getFinishedSpans().filter((span) => span.name === name);
-  return until(async () => found().length >= count && found(), {
-    deadlineMs: 10_000,
-    message: `no ${count} spans ${name}`,
-  });
+  return until(
+    () => {
+      const found = exporter.getFinishedSpans().filter((span) => span.name === name);
+      if (found.length < count) throw new Error(`${found.length} spans ${name}`);
+      return found;
+    },
+    { deadlineMs: 10_000 },
+  );
 }
 
 const idsOf = (spans: ReadableSpan[]) => spans.map((span) => span.spanContext().spanId).sort();

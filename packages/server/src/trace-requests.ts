@@ -1,11 +1,11 @@
-import type { OpenSpan, Tracing } from '@shortstack/telemetry';
+import { isRecorded, type OpenSpan, type Tracing } from '@shortstack/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 type TraceRequest = (request: FastifyRequest, reply: FastifyReply, goOn: () => void) => void;
 
 /**
- * Makes a span of each request that is chosen (see `startRequest`), until its answer is sent or broken off. A client's `traceparent`
- * is gone on with; that it says "recorded" counts if it came through a trusted proxy. Returns what the first hook ends with while tracing is on.
+ * Makes a span of each request that is chosen, until its answer is sent or broken off. A client's `traceparent`
+ * is gone on with; if it says "recorded" and came through a trusted proxy, it chooses the request, too. Returns what the first hook ends with while tracing is on.
  */
 export function traceRequests(server: FastifyInstance, tracing: Tracing): TraceRequest {
   const spans = new WeakMap<FastifyRequest, OpenSpan>();
@@ -25,13 +25,14 @@ export function traceRequests(server: FastifyInstance, tracing: Tracing): TraceR
   });
 
   return (request, reply, goOn) => {
-    const { method, routeOptions, headers } = request;
-    const route = routeOptions.url;
+    const { traceparent } = request.headers;
+    if (!tracing.chooses() && !(isRecorded(traceparent) && isProxied(request))) return goOn();
+    const { method } = request;
+    const route = request.routeOptions.url;
     const span = tracing.startRequest({
       name: route === undefined ? method : `${method} ${route}`,
       kind: 'server',
-      parent: typeof headers.traceparent === 'string' ? headers.traceparent : null,
-      isTrusted: () => request.ip !== request.socket.remoteAddress,
+      parent: typeof traceparent === 'string' ? traceparent : null,
       attributes: {
         'http.request.method': method,
         'shortstack.request.id': request.id,
@@ -41,12 +42,20 @@ export function traceRequests(server: FastifyInstance, tracing: Tracing): TraceR
     if (span === undefined) return goOn();
     spans.set(request, span);
     reply.raw.once('close', () => {
-      const { statusCode } = reply;
-      span.end({
-        attributes: { 'http.response.status_code': statusCode },
-        ...(statusCode >= 500 && { error: `${statusCode}` }),
-      });
+      span.end(outcomeOf(reply));
     });
     span.run(goOn);
   };
+}
+
+/** Only what a trusted proxy says of an address is believed. */
+function isProxied({ ip, socket }: FastifyRequest): boolean {
+  return ip !== socket.remoteAddress;
+}
+
+function outcomeOf({ raw, statusCode }: FastifyReply): Parameters<OpenSpan['end']>[0] {
+  if (!raw.writableFinished) return { error: 'aborted', attributes: { 'error.type': 'aborted' } };
+  const attributes = { 'http.response.status_code': statusCode };
+  if (statusCode < 500) return { attributes };
+  return { error: statusCode, attributes: { ...attributes, 'error.type': `${statusCode}` } };
 }

@@ -13,12 +13,7 @@ export { observePools, type PoolFigures } from './observe-pools.ts';
 export { observeQueues, type QueueFigures } from './observe-queues.ts';
 export { observeRedisServers, type RedisServerFigures } from './observe-redis-servers.ts';
 export { subscribeToPatterns } from './subscribe-to-patterns.ts';
-export {
-  createTracing,
-  type RequestOptions,
-  type Tracing,
-  type TracingOptions,
-} from './tracing/create-tracing.ts';
+export { createTracing, type Tracing, type TracingOptions } from './tracing/create-tracing.ts';
 export type { OpenSpan, SpanOptions } from './tracing/span-options.ts';
 export { traceEvents, traceJobs, tracePublish } from './tracing/trace-messages.ts';
-export { activeTrace, currentTraceparent, traceIdOf } from './tracing/traceparent.ts';
+export { activeTrace, currentTraceparent, isRecorded, traceIdOf } from './tracing/traceparent.ts';

@@ -3,7 +3,7 @@ import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../create-logger.ts';
 import type { Tracer } from './open-tracer.ts';
 import type { OpenSpan, SpanOptions } from './span-options.ts';
-import { currentTraceparent, isSampled, readTraceparent } from './traceparent.ts';
+import { currentTraceparent, isRecorded } from './traceparent.ts';
 
 export interface TracingOptions {
   /** The process's role, e.g. `create-jobs`: the service of its spans. */
@@ -17,22 +17,15 @@ export interface TracingOptions {
   exporter?: SpanExporter | undefined;
 }
 
-/** What a request says of the trace that it belongs to. */
-export interface RequestOptions extends SpanOptions {
-  /** Whether the sender is believed when it says that the trace is recorded. */
-  isTrusted: () => boolean;
-}
-
 export interface Tracing {
   /** Whether requests may be traced at the moment: all that a request asks while they are not. */
   readonly isOn: boolean;
   /** Which share of requests is traced from now on, 0 to 1; at first 0. Resolves once that holds: the first time the SDK is loaded. Never rejects. */
   setRatio(ratio: number): Promise<void>;
-  /**
-   * Begins the span of a request, if it is one of those to be traced: by chance, or because whoever is trusted traces it too. Its
-   * trace goes on either way. Undefined otherwise.
-   */
-  startRequest(options: RequestOptions): OpenSpan | undefined;
+  /** Throws the dice for a request. */
+  chooses(): boolean;
+  /** Begins the span of a request that is to be traced; undefined while `isOn` is false. */
+  startRequest(options: SpanOptions): OpenSpan | undefined;
   /** Begins a span if its parent or one of its links is recorded. The first time it loads the SDK, which takes some 50 ms. Never rejects. */
   start(options: SpanOptions): Promise<OpenSpan | undefined>;
   /** Does work, in a span if `start` begins one. */
@@ -75,8 +68,8 @@ export function createTracing(options: TracingOptions): Tracing {
   async function start(span: SpanOptions): Promise<OpenSpan | undefined> {
     if (!isConfigured) return undefined;
     const { links = [], parent = currentTraceparent() } = span;
-    const isRecorded = [parent, ...links].some((cause) => isSampled(readTraceparent(cause)));
-    if (!isRecorded) return undefined;
+    const isTraced = [parent, ...links].some(isRecorded);
+    if (!isTraced) return undefined;
     const opened = tracer ?? (await load());
     return isClosed ? undefined : opened?.start(span);
   }
@@ -90,12 +83,8 @@ export function createTracing(options: TracingOptions): Tracing {
       if (wanted > 0 && (tracer ?? (await load())) === undefined) return;
       ratio = isClosed ? 0 : wanted;
     },
-    startRequest({ isTrusted, ...span }) {
-      if (tracer === undefined || ratio === 0) return undefined;
-      const isChosen =
-        Math.random() < ratio || (isSampled(readTraceparent(span.parent)) && isTrusted());
-      return isChosen ? tracer.start(span) : undefined;
-    },
+    chooses: () => Math.random() < ratio,
+    startRequest: (span) => (ratio > 0 ? tracer?.start(span) : undefined),
     start,
     async inSpan(options, work) {
       const span = await start(options);

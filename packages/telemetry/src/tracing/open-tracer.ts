@@ -16,9 +16,9 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../create-logger.ts';
+import { listenToClients } from './listen-to-clients.ts';
 import { openExporter } from './open-exporter.ts';
 import type { OpenSpan, SpanOptions } from './span-options.ts';
-import { traceClients } from './trace-clients.ts';
 import { activeSpan, readTraceparent, writeTraceparent } from './traceparent.ts';
 
 export interface TracerOptions {
@@ -48,7 +48,7 @@ const tracerKey = createContextKey('shortstack tracer');
 
 /**
  * Opens the SDK; imported only by a process that traces. Spans wait for the collector in memory, 2,048 at most; those beyond, and those
- * that it doesn't take within 5 s, are dropped. The clients' channels are listened to only while a span is open.
+ * that it doesn't take within 5 s, are dropped. The clients' channels are listened to while spans are open.
  */
 export function openTracer(options: TracerOptions): Tracer {
   const { service, instanceId, exporter } = options;
@@ -73,8 +73,9 @@ export function openTracer(options: TracerOptions): Tracer {
     ],
   });
   const tracer = provider.getTracer('shortstack');
-  let openSpans = 0;
-  let stopListening: (() => void) | undefined;
+  const clients = listenToClients((span) =>
+    context.active().getValue(tracerKey) === tracer && activeSpan() ? start(span) : undefined,
+  );
 
   function contextOf({ parent }: SpanOptions): Context {
     if (parent === undefined) return context.active();
@@ -96,25 +97,19 @@ export function openTracer(options: TracerOptions): Tracer {
       outer,
     );
     const inner = trace.setSpan(outer, started).setValue(tracerKey, tracer);
-    openSpans += 1;
-    stopListening ??= traceClients((child) =>
-      context.active().getValue(tracerKey) === tracer && activeSpan() ? start(child) : undefined,
-    );
+    clients.begin();
     return {
       traceparent: writeTraceparent(started.spanContext()),
       run: (work) => context.with(inner, work),
       end({ error, attributes: late } = {}) {
-        if (late !== undefined) started.setAttributes(late);
         if (error !== undefined) {
           // Messages may carry what people sent; the log has them, redacted.
           const type = error instanceof Error ? error.name : typeof error;
           started.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR });
         }
+        if (late !== undefined) started.setAttributes(late);
         started.end();
-        openSpans -= 1;
-        if (openSpans > 0) return;
-        stopListening?.();
-        stopListening = undefined;
+        clients.end();
       },
     };
   }
@@ -122,7 +117,7 @@ export function openTracer(options: TracerOptions): Tracer {
   return {
     start,
     async close() {
-      stopListening?.();
+      clients.close();
       await provider.shutdown();
     },
   };

@@ -11,8 +11,11 @@ export function writeTraceparent({ traceId, spanId, traceFlags }: SpanContext): 
   return `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;
 }
 
-export function isSampled(context: SpanContext | undefined): boolean {
-  return context !== undefined && (context.traceFlags & TraceFlags.SAMPLED) !== 0;
+/** Whether a `traceparent` says that its trace is recorded. What doesn't is seen at its end. */
+export function isRecorded(traceparent: unknown): boolean {
+  if (typeof traceparent !== 'string' || !/[13579bdf]$/i.test(traceparent)) return false;
+  const { traceFlags = TraceFlags.NONE } = readTraceparent(traceparent) ?? {};
+  return (traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** The trace of a `traceparent` header, for the log; undefined without a valid one. */
