@@ -62,14 +62,18 @@ export const processSettings = {
         'Where other services reach the internal listener; without it, at this host’s name and INTERNAL_PORT',
     }),
   ),
+  REDIS_HUB_URL: redisUrl('The hub Redis: events, registry, shared limits, leaderboards'),
+  ...redisTlsSettings,
+};
+
+/** What a process reads that traces. */
+export const tracingSettings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: setting.optional(
     setting.url({
       description:
         'An OpenTelemetry collector that takes spans by OTLP over HTTP, such as http://localhost:4318; without it nothing is traced',
     }),
   ),
-  REDIS_HUB_URL: redisUrl('The hub Redis: events, registry, shared limits, leaderboards'),
-  ...redisTlsSettings,
 };
 
 /** What a process reads that asks PostgreSQL. */

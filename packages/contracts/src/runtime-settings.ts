@@ -26,7 +26,7 @@ const properties = {
     minimum: 0,
     maximum: 1,
     description:
-      'Share of the requests to create and worker that are traced, with all that follows from them; 0 traces none. At first 0.01. Where a collector is configured',
+      'Share of the requests to create that are traced with all that follows from them, where a collector is configured; 0 traces none. At first 0.01',
   }),
   redirectTraceRatio: Type.Number({
     minimum: 0,
