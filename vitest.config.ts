@@ -9,6 +9,8 @@ export default defineConfig({
     pool: 'forks',
     // Most tests wait for servers and deadlines, so every core gets a file.
     maxWorkers: '100%',
+    // The files of a worker share the modules that it has loaded: to load them for each file took a third of the CPU time.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -48,7 +48,13 @@ test('the OpenAPI document names every route with its answers and problems', asy
   expect(Object.keys(document.components.schemas)).toEqual(
     expect.arrayContaining(['Problem', 'Link', 'ApiKey', 'LinkStats']),
   );
-  expect(JSON.stringify(document)).not.toContain('"$id"');
+  const text = JSON.stringify(document);
+  expect(text).not.toContain('"$id"');
+  const named = Object.keys(document.components.schemas).map(
+    (name) => `#/components/schemas/${name}`,
+  );
+  const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, target]) => target));
+  expect(named).toEqual(expect.arrayContaining([...references]));
 });
 
 test('the page at /docs loads nothing from elsewhere', async () => {

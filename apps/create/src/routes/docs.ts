@@ -4,6 +4,7 @@ import scalar from '@scalar/fastify-api-reference';
 import {
   ApiKey,
   asyncApiDocument,
+  ImportProgress,
   Link,
   LinkStats,
   LinkVisitors,
@@ -19,7 +20,16 @@ export async function collectDocs(
   app: AppServer,
   options: { appOrigin: string; cookieName: string },
 ) {
-  const schemas = [Problem, Link, ApiKey, LinkStats, LinkVisitors, LiveClicks, RuntimeSettings];
+  const schemas = [
+    Problem,
+    Link,
+    ApiKey,
+    LinkStats,
+    LinkVisitors,
+    LiveClicks,
+    ImportProgress,
+    RuntimeSettings,
+  ];
   for (const schema of schemas) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {
