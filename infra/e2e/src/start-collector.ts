@@ -30,14 +30,21 @@ export interface Collector {
 /** Takes spans as an OpenTelemetry collector does, and keeps them. @see https://opentelemetry.io/docs/specs/otlp/#otlphttp */
 export async function startCollector(): Promise<Collector> {
   const spans: CollectedSpan[] = [];
-  const server = createServer(async (request, response) => {
-    const { resourceSpans } = (await json(request)) as ExportRequest;
+  const take = ({ resourceSpans }: ExportRequest) => {
     for (const { resource, scopeSpans } of resourceSpans) {
       const named = resource.attributes.find(({ key }) => key === 'service.name');
       const service = named?.value.stringValue ?? '';
       spans.push(...scopeSpans.flatMap((scope) => scope.spans.map((s) => ({ ...s, service }))));
     }
-    response.setHeader('content-type', 'application/json').end('{}');
+  };
+  const server = createServer((request, response) => {
+    json(request).then(
+      (body) => {
+        take(body as ExportRequest);
+        response.setHeader('content-type', 'application/json').end('{}');
+      },
+      () => response.destroy(),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

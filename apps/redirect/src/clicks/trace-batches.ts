@@ -7,11 +7,12 @@ export function traceBatches(
   { inSpan }: Tracing,
   store: (batch: ClickBatch) => Promise<void>,
 ): (batch: TracedBatch) => Promise<void> {
-  return ({ requests, ...batch }) => {
+  return (batch) => {
+    const { bootId, sequence, payload, requests } = batch;
     if (requests === undefined) return store(batch);
     return inSpan(
       { name: 'write click batch', kind: 'producer', parent: null, links: requests },
-      (span) => store({ ...batch, traceparent: span?.traceparent }),
+      (span) => store({ bootId, sequence, payload, traceparent: span?.traceparent }),
     );
   };
 }

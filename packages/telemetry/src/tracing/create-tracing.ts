@@ -27,9 +27,9 @@ export interface Tracing {
   /** Begins the span of a request that is to be traced; undefined while `isOn` is false. */
   startRequest(options: SpanOptions): OpenSpan | undefined;
   /** Begins a span if its parent or one of its links is recorded. The first time it loads the SDK, which takes some 50 ms. Never rejects. */
-  start(options: SpanOptions): Promise<OpenSpan | undefined>;
+  start: (options: SpanOptions) => Promise<OpenSpan | undefined>;
   /** Does work, in a span if `start` begins one. */
-  inSpan<T>(options: SpanOptions, work: (span?: OpenSpan) => Promise<T>): Promise<T>;
+  inSpan: <T>(options: SpanOptions, work: (span?: OpenSpan) => Promise<T>) => Promise<T>;
   /** Sends what waits, for 2 s at most. */
   close(): Promise<void>;
 }

@@ -65,5 +65,5 @@ function listen<T extends object>(
     asyncEnd: end,
   };
   channel.subscribe(handlers as never);
-  return () => void channel.unsubscribe(handlers as never);
+  return () => channel.unsubscribe(handlers as never);
 }
