@@ -11,6 +11,8 @@ for address in ${front_proxies//,/ }; do
   echo "set_real_ip_from $address;"
 done >"$directory/front-proxies.conf"
 
+echo "worker_processes ${WORKER_PROCESSES:-auto};" >"$directory/worker-processes"
+
 # A reload closes idle connections of clients. Where nginx can, it first gives each that long to send its next request, so
 # that none is sent into a closing connection.
 version=$(nginx -v 2>&1 | grep -oE '[0-9]+\.[0-9]+\.[0-9]+')

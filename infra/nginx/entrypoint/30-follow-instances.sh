@@ -1,10 +1,11 @@
 #!/bin/bash
 # Keeps nginx's upstreams equal to the instances that are running.
 #
-# Docker's DNS gives a service's name the addresses of all its running containers. Once a second each name is resolved; when the
-# set of addresses has changed, its upstream is written anew and nginx reloaded. A new address is taken at once. One that
-# is gone stays for `linger` seconds: a restart on the same address needs no reload then, and until it is back nginx
-# notices by itself. An empty answer changes nothing, since it says more of the DNS than of the service.
+# The DNS, Docker's or another, gives a service's name (in SERVICE_DOMAIN, if that is set) the addresses of all its
+# instances. Once a second each name is resolved; when the set of addresses has changed, its upstream is written anew and
+# nginx reloaded. A new address is taken at once. One that is gone stays for `linger` seconds: a restart on the same
+# address needs no reload then, and until it is back nginx notices by itself. An empty answer changes nothing, since it
+# says more of the DNS than of the service.
 #
 # A reload closes the connections that clients keep open, and a request that is on its way into one is lost. So for `notice`
 # seconds before it clients are told to close theirs: short.conf and app.conf do while the file `reload-is-near` exists.
@@ -24,7 +25,7 @@ urgent=
 
 # The trailing dot keeps the host's search domains out. Nothing found is no error.
 addresses_of() { # SERVICE
-  timeout 2 getent ahostsv4 "$1." | while read -r address kind _; do
+  timeout 2 getent ahostsv4 "$1${SERVICE_DOMAIN:+.$SERVICE_DOMAIN}." | while read -r address kind _; do
     [[ $kind == STREAM ]] && echo "$address"
   done
 }

@@ -84,3 +84,87 @@ test('a client’s trace goes on without its wish to be recorded; any other requ
     expect(began).toMatch(/^00-([0-9a-f]{16})[0-9a-f]{16}-\1-00$/);
   }
 });
+
+test('connections to the services are kept', async () => {
+  const counts: number[] = [];
+  for (let sent = 0; sent < 10; sent += 1) {
+    counts.push((await exchange(`${appOrigin}/api`)).json().useCount);
+  }
+  expect(Math.max(...counts)).toBeGreaterThan(2);
+});
+
+test('a URL of 8,192 characters passes, as a request and as a target', async () => {
+  const path = `/slug?q=${'a'.repeat(8_184)}`;
+  expect((await exchange(`${shortOrigin}${path}`)).json().url).toBe(path);
+  const { headers } = await exchange(`${shortOrigin}/long-location`);
+  expect(headers.location).toHaveLength(8_192);
+});
+
+test.each(['text/html; charset=utf-8', 'text/css', 'text/javascript', 'image/svg+xml', 'font/ttf'])(
+  'the dashboard’s %s is compressed',
+  async (type) => {
+    const headers = { 'accept-encoding': 'gzip' };
+    const answer = await exchange(`${appOrigin}/type/${type}`, { headers });
+    expect(answer.headers['content-encoding']).toBe('gzip');
+    expect(answer.headers.vary).toBe('Accept-Encoding');
+  },
+);
+
+test.each(['application/json', 'application/problem+json', 'text/csv'])(
+  'the API’s %s is not compressed',
+  async (type) => {
+    const headers = { 'accept-encoding': 'gzip' };
+    const answer = await exchange(`${appOrigin}/type/${type}`, { headers });
+    expect(answer.headers['content-encoding']).toBeUndefined();
+  },
+);
+
+test('security headers are added where a service sends none, and never twice', async () => {
+  const bare = await exchange(`${appOrigin}/api`);
+  expect(bare.headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'same-origin',
+  });
+  const own = await exchange(`${appOrigin}/with-headers`);
+  expect(own.headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'SAMEORIGIN',
+    'referrer-policy': 'origin',
+  });
+  for (const { headers } of [bare, own]) {
+    expect(headers.server).toBe('nginx');
+    expect(headers['strict-transport-security']).toBeUndefined();
+  }
+});
+
+test('the log has a JSON line for each request to the app, without its query', async () => {
+  const headers = { 'x-request-id': 'logged-app-1' };
+  await exchange(`${appOrigin}/api/auth/callback?code=secret`, { headers });
+  const line = await nginx.logLine('"requestId":"logged-app-1"');
+  expect(JSON.parse(line)).toMatchObject({
+    instance: expect.stringMatching(/^[0-9a-f]{12}$/),
+    origin: 'app',
+    client: front.gateway,
+    method: 'GET',
+    path: '/api/auth/callback',
+    status: 200,
+    upstream: expect.stringMatching(/^[\d.]+:3000$/),
+    upstreamStatus: '200',
+  });
+  expect(line).not.toContain('secret');
+});
+
+test('of the short origin the log has failures and about one redirect in a thousand, and no visitor', async () => {
+  const requests = Array.from({ length: 300 }, (_, index) =>
+    exchange(`${shortOrigin}/slug`, { headers: { 'x-request-id': `quiet-${index}` } }),
+  );
+  await Promise.all(requests);
+  await exchange(`${shortOrigin}/break`, { headers: { 'x-request-id': 'logged-short-1' } });
+  const line = await nginx.logLine('"requestId":"logged-short-1"');
+  expect(JSON.parse(line)).toMatchObject({ origin: 'short', status: 502, path: '/break' });
+  const all = (await nginx.log()).split('\n');
+  expect(all.filter((each) => each.includes('"quiet-')).length).toBeLessThan(10);
+  const short = all.filter((each) => !each.includes('"origin":"app"'));
+  expect(short.filter((each) => each.includes(front.gateway))).toEqual([]);
+});

@@ -52,6 +52,7 @@ test.each(refusals)('$what is refused with $status and a problem document', asyn
       requestId: expect.stringMatching(isIdUnread ? /^[0-9a-f]{32}$/ : /^too-much$/),
     });
     expect(answer.headers['x-request-id']).toBe(answer.json().requestId);
+    expect(answer.headers['x-served-by']).toMatch(/^[0-9a-f]{12}$/);
   }
 });
 

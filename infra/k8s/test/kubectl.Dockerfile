@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+RUN apt-get update && apt-get install --yes --no-install-recommends kubernetes-client && rm -rf /var/lib/apt/lists/*
