@@ -27,8 +27,10 @@ import { createSessionStore } from '@shortstack/session';
 import {
   createLogger,
   createMetrics,
+  createTracing,
   observePools,
   observeRedisServers,
+  type SpanExporter,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import { createApp } from './app.ts';
@@ -48,10 +50,11 @@ import { openSettings } from './open-settings.ts';
 import type {} from './session-data.ts';
 import { createStatsCache } from './stats-cache.ts';
 
-/** Opens the HTTP process of create. What is opened first is closed last. */
+/** Opens the HTTP process of create. What is opened first is closed last. `exporter` takes spans instead of the collector. */
 export async function startHttp(
   config: HttpConfig,
   life: ProcessLife,
+  exporter?: SpanExporter,
 ): Promise<{ app: AppServer; internal: AppServer }> {
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'create', instanceId, level: config.LOG_LEVEL });
@@ -59,6 +62,9 @@ export async function startHttp(
   const metrics = createMetrics({ service: 'create', instanceId });
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = createTracing({ service: 'create', instanceId, endpoint, logger, exporter });
+  life.onClose('tracing', () => tracing.close());
 
   const tls = redisTls(config);
   const connect = (name: keyof typeof redisPolicies, url: string): RedisConnection => {
@@ -116,10 +122,11 @@ export async function startHttp(
     onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
   });
   life.onClose('subscriber', () => subscriber.close());
-  const settings = openSettings({ database, hub, subscriber, logger });
+  const settings = openSettings({ database, hub, subscriber, tracing, logger });
   life.onClose('settings', () => settings.close());
   // So that maintenance holds from the first request on; without PostgreSQL nothing can be written anyway.
   await settings.refresh();
+  void tracing.setRatio(settings.current().traceRatio);
   metrics.observe('shortstack_maintenance', 'Whether writes are refused', 'gauge', () => [
     { value: Number(settings.current().maintenance) },
   ]);
@@ -134,6 +141,7 @@ export async function startHttp(
     config,
     logger,
     metrics,
+    tracing,
     database,
     sessionRedis,
     sessions: createSessionStore({

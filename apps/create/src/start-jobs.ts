@@ -22,10 +22,15 @@ import {
   createLogger,
   createMetrics,
   createSampler,
+  createTracing,
   observePools,
   observeQueues,
   observeRedisServers,
+  type SpanExporter,
   subscribeToPatterns,
+  traceEvents,
+  traceJobs,
+  tracePublish,
 } from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
 import { createGuardedDatabase } from './data/guarded-database.ts';
@@ -42,11 +47,13 @@ import { type OutgoingRules, publicInternet } from './outgoing/outgoing-rules.ts
  * Opens the jobs process of create: the outbox relay and the reading of target pages. What is opened first is closed last.
  *
  * @param outgoing where pages may be read from. Default: the public internet.
+ * @param exporter takes spans. Default: the collector, if there is one.
  */
 export async function startJobs(
   config: JobsConfig,
   life: ProcessLife,
   outgoing: OutgoingRules = publicInternet(),
+  exporter?: SpanExporter,
 ): Promise<{ internalUrl: string }> {
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'create-jobs', instanceId, level: config.LOG_LEVEL });
@@ -54,6 +61,9 @@ export async function startJobs(
   const metrics = createMetrics({ service: 'create-jobs', instanceId });
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = createTracing({ service: 'create-jobs', instanceId, endpoint, logger, exporter });
+  life.onClose('tracing', () => tracing.close());
 
   const tls = redisTls(config);
   const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
@@ -92,7 +102,7 @@ export async function startJobs(
   const publisher = createPublisher({ redis: hub, stream: redisKeys.events });
   const relay = createOutboxRelay({
     outbox,
-    publisher,
+    publisher: { ...publisher, publish: tracePublish(tracing, publisher.publish) },
     wake: (listener) => outbox.wake(listener),
     onError: (err) => logger.warn({ err }, 'the relay met trouble; trying again'),
   });
@@ -116,6 +126,7 @@ export async function startJobs(
   const worker = createQueueWorker({
     ...queue,
     handlers: metadata.handlers,
+    around: traceJobs(tracing),
     // Together with the worker of imports below 25 s.
     drainTimeoutMs: 10_000,
     rateLimit: { max: config.PAGES_PER_SECOND, perMs: 1_000 },
@@ -139,6 +150,7 @@ export async function startJobs(
     group: 'create-metadata',
     consumer: instanceId,
     handlers: metadata.eventHandlers,
+    around: traceEvents(tracing, 'create-metadata'),
     onError: (err, event) => logger.warn({ err, event: event?.id }, 'an event waits'),
   });
   life.onClose('consumer', () => consumer.close());

@@ -23,9 +23,11 @@ import {
   createLogger,
   createMetrics,
   createSampler,
+  createTracing,
   observePools,
   observeQueues,
   observeRedisServers,
+  type SpanExporter,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import type { Failpoint } from './clicks/failpoint.ts';
@@ -37,6 +39,7 @@ import { type Counted, createBatchCounter } from './ingestion/count-batches.ts';
 import { startClickIngestion } from './ingestion/ingest-clicks.ts';
 import { createSpoolSource } from './ingestion/spool-source.ts';
 import { createStreamSource } from './ingestion/stream-source.ts';
+import { traceCounting } from './ingestion/trace-counting.ts';
 import { createBuryBatch } from './jobs/bury-batch.ts';
 import { createLeaderboardPublisher } from './jobs/publish-leaderboards.ts';
 import { createLiveClickPublisher } from './jobs/publish-live-clicks.ts';
@@ -51,6 +54,7 @@ export async function startJobs(
   config: JobsConfig,
   life: ProcessLife,
   failpoint?: Failpoint,
+  exporter?: SpanExporter,
 ): Promise<void> {
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'redirect-jobs', instanceId, level: config.LOG_LEVEL });
@@ -58,6 +62,10 @@ export async function startJobs(
   const metrics = createMetrics({ service: 'redirect-jobs', instanceId });
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const service = 'redirect-jobs';
+  const tracing = createTracing({ service, instanceId, endpoint, logger, exporter });
+  life.onClose('tracing', () => tracing.close());
 
   const tls = redisTls(config);
   const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
@@ -154,7 +162,7 @@ export async function startJobs(
       stream: createStreamSource({ redis: clickReader }),
       spool: createSpoolSource({ directory: config.SPOOL_DIRECTORY }),
     },
-    countBatches,
+    countBatches: traceCounting(tracing, countBatches),
     buryBatch: createBuryBatch(producer, logger),
     onCounted,
     onError: (err, source) => logger.warn({ err, source }, 'counting clicks failed; trying again'),

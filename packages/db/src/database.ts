@@ -2,6 +2,7 @@ import { Pool } from 'pg';
 import { asAvailabilityError } from './availability.ts';
 import { drizzle, type NodePgDatabase } from './drizzle.ts';
 import { asRefusal } from './refusal.ts';
+import { publishStatements } from './publish-statements.ts';
 import * as schema from './schema/index.ts';
 
 export type Db = NodePgDatabase<typeof schema>;
@@ -60,6 +61,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('error', (error) => options.onError?.(error));
   // One that breaks in use tells so through its query; the event without a listener would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  publishStatements(pool);
   const db = drizzle(pool, { schema });
   const run = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
     try {
