@@ -1,8 +1,8 @@
 import { Pool } from 'pg';
 import { asAvailabilityError } from './availability.ts';
 import { drizzle, type NodePgDatabase } from './drizzle.ts';
-import { asRefusal } from './refusal.ts';
 import { publishStatements } from './publish-statements.ts';
+import { asRefusal } from './refusal.ts';
 import * as schema from './schema/index.ts';
 
 export type Db = NodePgDatabase<typeof schema>;
