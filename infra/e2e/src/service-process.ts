@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ export interface ServiceProcessOptions {
   origin: string;
   internalUrl: string;
   logFile: string;
+  /** The checkout that it runs from; default this one. */
+  root?: string | undefined;
 }
 
 export interface ServiceExit {
@@ -38,18 +40,18 @@ export interface ServiceProcess {
   kill(): Promise<void>;
   /** SIGTERM. Resolves to how it ended. */
   stop(): Promise<ServiceExit>;
-  /** All that it has logged. */
+  /** All that it has logged; empty before its first start. */
   log(): string;
 }
 
 const READY_MS = 60_000;
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const thisCheckout = fileURLToPath(new URL('../../../', import.meta.url));
 /** Ends the process with this one, even when this one is killed. */
 const lifeline = new URL('../../local/src/lifeline.ts', import.meta.url).href;
 
 /** Describes a process of a service; nothing runs before `start`. */
 export function serviceProcess(options: ServiceProcessOptions): ServiceProcess {
-  const { name, main, env, internalUrl, logFile } = options;
+  const { name, main, env, internalUrl, logFile, root = thisCheckout } = options;
   let child: ChildProcess | undefined;
 
   const running = (): ChildProcess & { pid: number } => {
@@ -84,7 +86,7 @@ export function serviceProcess(options: ServiceProcessOptions): ServiceProcess {
     async start() {
       const log = openSync(logFile, 'a');
       const started = spawn(
-        process.execPath,
+        pinnedNode(root),
         ['--conditions=source', `--import=${lifeline}`, join(root, 'apps', main)],
         { cwd: root, env: { ...ownEnvironment(), ...env }, stdio: ['pipe', log, log] },
       );
@@ -98,8 +100,13 @@ export function serviceProcess(options: ServiceProcessOptions): ServiceProcess {
     ready,
     kill: () => end('SIGKILL').then(() => {}),
     stop: () => end('SIGTERM'),
-    log: () => readFileSync(logFile, 'utf8'),
+    log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
   };
+}
+
+/** The Node that a checkout brings along. */
+export function pinnedNode(root: string): string {
+  return root === thisCheckout ? process.execPath : join(root, 'node_modules/.bin/node');
 }
 
 function failed(name: string, code: unknown): never {

@@ -1,4 +1,6 @@
-import { migrate, postgresRoles, type RolePasswords, type ServiceRole } from '@shortstack/db';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { postgresRoles, type RolePasswords, type ServiceRole } from '@shortstack/db';
 import {
   createFaultProxy,
   createTestDatabase,
@@ -8,6 +10,7 @@ import {
 import { Client } from 'pg';
 import type { PortClaim } from './claim-ports.ts';
 import { onPort } from './redis-servers.ts';
+import { pinnedNode, thisCheckout } from './service-process.ts';
 
 /** A stack's database: one of its own on the test run's PostgreSQL, or on a server of its own. */
 export interface StackDatabase {
@@ -29,19 +32,28 @@ export interface OwnPostgres extends StackDatabase {
 }
 
 const passwords: RolePasswords = {
-  create: 'e2e-create',
-  redirect: 'e2e-redirect',
-  redirectJobs: 'e2e-redirect-jobs',
-  worker: 'e2e-worker',
+  create: 'e2e-password-create',
+  redirect: 'e2e-password-redirect',
+  redirectJobs: 'e2e-password-redirect-jobs',
+  worker: 'e2e-password-worker',
 };
+
+const MIGRATION_MS = 60_000;
 
 /** A database of the caller's own on the one server of this test run: quick, and to be left running. */
 export function sharedPostgres(): Promise<StackDatabase> {
   return createTestDatabase();
 }
 
-/** A PostgreSQL server that belongs to this stack alone (about 2 s). It ends with the test file. */
-export async function ownPostgres(ports: PortClaim, hasProxy: boolean): Promise<OwnPostgres> {
+/**
+ * A PostgreSQL server that belongs to this stack alone (about 2 s), migrated to the version of the checkout at `root`.
+ * It ends with the test file.
+ */
+export async function ownPostgres(
+  ports: PortClaim,
+  hasProxy: boolean,
+  root: string = thisCheckout,
+): Promise<OwnPostgres> {
   const server = await startTestPostgres({ port: ports.next(), password: 'test' });
   const proxy = hasProxy ? await createFaultProxy({ targetPort: server.port }) : undefined;
   const ownerUrl = Object.assign(new URL(server.url), { pathname: 'shortstack' }).href;
@@ -49,7 +61,7 @@ export async function ownPostgres(ports: PortClaim, hasProxy: boolean): Promise<
   await client.connect();
   await client.query('CREATE DATABASE shortstack');
   await client.end();
-  await migrate({ ownerUrl, passwords });
+  await migrateFrom(root, ownerUrl);
   return {
     ownerUrl,
     urlFor: (role) =>
@@ -64,4 +76,20 @@ export async function ownPostgres(ports: PortClaim, hasProxy: boolean): Promise<
     proxy,
     close: () => server.stop(),
   };
+}
+
+/** Migrates with the command of the checkout at `root`, as whoever upgrades does. */
+export async function migrateFrom(root: string, ownerUrl: string): Promise<void> {
+  const command = ['--conditions=source', 'infra/postgres/src/main.ts'];
+  await promisify(execFile)(pinnedNode(root), command, {
+    cwd: root,
+    timeout: MIGRATION_MS,
+    env: {
+      DATABASE_OWNER_URL: ownerUrl,
+      DATABASE_PASSWORD_CREATE: passwords.create,
+      DATABASE_PASSWORD_REDIRECT: passwords.redirect,
+      DATABASE_PASSWORD_REDIRECT_JOBS: passwords.redirectJobs,
+      DATABASE_PASSWORD_WORKER: passwords.worker,
+    },
+  });
 }

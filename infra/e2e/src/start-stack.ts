@@ -25,13 +25,18 @@ export interface StartStackOptions {
   hosts?: Partial<Record<App, string>>;
   /** Added to the environment of every process of a service. */
   env?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>;
+  /**
+   * A checkout of an older version: it migrates an own PostgreSQL, and the first instance of each service runs from it. The other
+   * instances are of this version, and wait for `start`.
+   */
+  previousRoot?: string;
 }
 
 /** A whole stack on free ports of this machine, with data of its own, and every power over it. */
 export interface LocalStack extends Stack {
   readonly services: Readonly<Record<ServiceName, readonly ServiceProcess[]>>;
   readonly redis: Readonly<Record<RedisName, StackRedis>>;
-  /** With `withOwnPostgres` alone. */
+  /** With `withOwnPostgres` or `previousRoot` alone. */
   readonly postgres: OwnPostgres | undefined;
 }
 
@@ -44,10 +49,11 @@ export interface LocalStack extends Stack {
 export async function startStack(options: StartStackOptions = {}): Promise<LocalStack> {
   const directory = await mkdtemp(join(tmpdir(), 'shortstack-e2e-logs-'));
   const ports = await claimPorts();
-  const { behindProxy = [] } = options;
-  const own = options.withOwnPostgres
-    ? await ownPostgres(ports, behindProxy.includes('postgres'))
-    : undefined;
+  const { behindProxy = [], previousRoot } = options;
+  const own =
+    options.withOwnPostgres || previousRoot
+      ? await ownPostgres(ports, behindProxy.includes('postgres'), previousRoot)
+      : undefined;
   const database = own ?? (await sharedPostgres());
   const redis = await startRedisServers(ports, behindProxy);
   const pool = new Pool({ connectionString: database.ownerUrl, max: 5 });
@@ -66,9 +72,10 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
   const services = Object.fromEntries(
     Object.entries(environments).map(([service, processes]) => [
       service,
-      processes.map((process) =>
+      processes.map((process, index) =>
         serviceProcess({
           ...process,
+          root: index === 0 ? previousRoot : undefined,
           env: { ...process.env, ...options.env?.[service as ServiceName] },
           logFile: join(directory, `${process.name}.log`),
         }),
@@ -96,7 +103,8 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
       throw new Error(`Redis has denied what services need:\n${denied.join('\n')}`);
   });
   try {
-    await Promise.all(all.map((process) => process.start()));
+    const first = Object.values(services).flatMap((processes) => processes.slice(0, 1));
+    await Promise.all((previousRoot ? first : all).map((process) => process.start()));
   } catch (error) {
     hasFailed = true;
     showLogs(all, directory);

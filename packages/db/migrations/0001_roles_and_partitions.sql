@@ -7,8 +7,10 @@ GRANT USAGE ON SCHEMA partitions TO shortstack_redirect_jobs, shortstack_create;
 --> statement-breakpoint
 GRANT CREATE ON SCHEMA public TO shortstack_worker;
 --> statement-breakpoint
+-- contract since 0000: no version has run on 0000 alone, which has no grants.
 ALTER TABLE clicks OWNER TO shortstack_worker;
 --> statement-breakpoint
+-- contract since 0000: as above.
 ALTER TABLE daily_visitors OWNER TO shortstack_worker;
 --> statement-breakpoint
 -- Makes the partition of `parent` for one UTC day, once, whoever asks and however often.

@@ -23,6 +23,7 @@ ALTER TABLE link_minutes OWNER TO shortstack_worker;
 REVOKE CREATE ON SCHEMA public FROM shortstack_worker;
 --> statement-breakpoint
 -- As before, and for link_minutes: its rows are updated again and again, and a page needs room for that.
+-- safe: for the other tables it does what it did.
 CREATE OR REPLACE FUNCTION ensure_day_partition(parent text, day date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

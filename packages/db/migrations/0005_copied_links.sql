@@ -1,5 +1,6 @@
 -- A foreign key asks for the account of each link by itself: of a thousand links of one account, that cost more than the thousand
 -- rows. These triggers keep the same promise, no link without its account, with one look per statement.
+-- contract since 0000: no version names it, and the triggers below refuse the same with the same code.
 ALTER TABLE "links" DROP CONSTRAINT "links_account_id_accounts_id_fk";
 --> statement-breakpoint
 -- The lock is that of a foreign key: the accounts stay until the transaction ends.
@@ -17,6 +18,7 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- safe: it refuses what the foreign key refused.
 CREATE TRIGGER links_have_accounts AFTER INSERT ON links REFERENCING NEW TABLE AS made
   FOR EACH STATEMENT EXECUTE FUNCTION check_accounts_of_links();
 --> statement-breakpoint
@@ -34,6 +36,7 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- safe: it refuses what the foreign key refused.
 CREATE TRIGGER accounts_keep_links AFTER DELETE ON accounts
   FOR EACH ROW EXECUTE FUNCTION check_links_of_account();
 --> statement-breakpoint
@@ -43,9 +46,11 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- safe: no version changes an id.
 CREATE TRIGGER accounts_keep_id BEFORE UPDATE OF id ON accounts FOR EACH ROW
   WHEN (OLD.id <> NEW.id) EXECUTE FUNCTION refuse_change('id');
 --> statement-breakpoint
+-- safe: no version gives a link to another account.
 CREATE TRIGGER links_keep_account BEFORE UPDATE OF account_id ON links FOR EACH ROW
   WHEN (OLD.account_id <> NEW.account_id) EXECUTE FUNCTION refuse_change('account_id');
 --> statement-breakpoint

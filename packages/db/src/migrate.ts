@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { drizzle, loadMigrator } from './drizzle.ts';
+import { patientWithLocks } from './patient-with-locks.ts';
 import { ensureRoles, type RolePasswords } from './postgres-roles.ts';
 
 export interface MigrateOptions {
@@ -17,8 +18,8 @@ const migrationLock = 0x73686f72;
 
 /**
  * Brings the database to this version: roles, then each migration that it has not seen.
- * Safe to run twice, and by two at once (the second waits). A migration that fails leaves the
- * database as it was before that run.
+ * Safe to run twice, by two at once (the second waits), and while services work: it waits a second at most for a lock, behind
+ * which all others would wait, and tries again for a minute. A migration that fails leaves the database as it was before that run.
  */
 export async function migrate({ ownerUrl, passwords }: MigrateOptions): Promise<void> {
   const client = new Client({
@@ -30,7 +31,9 @@ export async function migrate({ ownerUrl, passwords }: MigrateOptions): Promise<
   try {
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await ensureRoles(client, passwords);
-    await loadMigrator().migrate(drizzle(client), { migrationsFolder });
+    await patientWithLocks(client, () =>
+      loadMigrator().migrate(drizzle(client), { migrationsFolder }),
+    );
   } finally {
     await client.end();
   }
