@@ -13,7 +13,11 @@ export default defineConfig({
       '{apps,packages,infra}/**/test/**/*.docker.test.ts',
       'infra/e2e/test/{sign-in-once,creation,changes,live-clicks,real-urls}.test.ts',
     ],
-    exclude: ['**/node_modules/**', 'infra/e2e/test/rolling-restart.docker.test.ts'],
+    exclude: [
+      '**/node_modules/**',
+      'infra/e2e/test/rolling-restart.docker.test.ts',
+      'infra/hosts/**',
+    ],
     globalSetup: ['infra/e2e/src/compose-setup.ts'],
     fileParallelism: false,
     testTimeout: 120_000,

@@ -8,7 +8,7 @@ import {
   type SessionStore,
   sessionPlugin,
 } from '@shortstack/session';
-import type { Logger, Metrics } from '@shortstack/telemetry';
+import type { Logger, Metrics, Tracing } from '@shortstack/telemetry';
 import type { HttpConfig } from './config.ts';
 import { findAccountByEmail, insertAccount } from './data/accounts.ts';
 import { deleteApiKey, insertApiKey, listApiKeys } from './data/api-keys.ts';
@@ -49,6 +49,7 @@ export interface AppOptions {
   config: HttpConfig;
   logger: Logger;
   metrics: Metrics;
+  tracing: Tracing;
   database: GuardedDatabase;
   sessions: SessionStore;
   /** The session Redis. */
@@ -87,6 +88,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   const app = createServer({
     logger,
     metrics,
+    tracing: options.tracing,
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
     shedLoad: { metrics },

@@ -8,11 +8,13 @@ import {
   redisUrl,
   sessionSettings,
   setting,
+  tracingSettings,
 } from '@shortstack/config';
 
 /** Settings of both processes. */
 const sharedSettings = {
   ...processSettings,
+  ...tracingSettings,
   ...databaseSettings,
   SHORT_ORIGIN: setting.origin({ description: 'Where short links live' }),
   SERVICE_PRIVATE_KEY: setting.secret({

@@ -1,7 +1,7 @@
 import { parseRuntimeSettings, type RuntimeSettings, redisChannels } from '@shortstack/contracts';
 import { createNotifier, followValue, type Subscriber } from '@shortstack/events';
 import type { RedisConnection } from '@shortstack/redis';
-import type { Logger } from '@shortstack/telemetry';
+import type { Logger, Tracing } from '@shortstack/telemetry';
 import type { GuardedDatabase } from './data/guarded-database.ts';
 import { loadRuntimeSettings, updateRuntimeSettings } from './data/runtime-settings.ts';
 import type { SettingsPorts } from './routes/settings.ts';
@@ -11,16 +11,21 @@ export function openSettings(options: {
   database: GuardedDatabase;
   hub: RedisConnection;
   subscriber: Subscriber;
+  /** Follows `traceRatio`. */
+  tracing: Tracing;
   logger: Logger;
 }) {
-  const { database, hub, subscriber, logger } = options;
+  const { database, hub, subscriber, tracing, logger } = options;
   const { notify } = createNotifier({ redis: hub });
   const followed = followValue<RuntimeSettings>({
     load: () => loadRuntimeSettings(database),
     initial: parseRuntimeSettings(null),
     subscriber,
     channel: redisChannels.settingsChanged,
-    onChange: (settings) => logger.info({ settings }, 'runtime settings changed'),
+    onChange(settings) {
+      logger.info({ settings }, 'runtime settings changed');
+      void tracing.setRatio(settings.traceRatio);
+    },
     onError: (err) => logger.debug({ err }, 'runtime settings were not read'),
   });
   const ports: SettingsPorts = {

@@ -1,7 +1,7 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { cacheMetrics } from '@shortstack/cache';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisKeys, redisPolicies, signedInUserCodec } from '@shortstack/contracts';
+import { redisKeys, redisPolicies, redisTrials, signedInUserCodec } from '@shortstack/contracts';
 import {
   createStatusEndpoint,
   type InstanceDescription,
@@ -10,6 +10,7 @@ import {
 } from '@shortstack/discovery';
 import { createSubscriber, createWatchList } from '@shortstack/events';
 import {
+  checkAccess,
   connectRedis,
   type RedisConnection,
   readServerFigures,
@@ -26,8 +27,10 @@ import { createSessionStore } from '@shortstack/session';
 import {
   createLogger,
   createMetrics,
+  createTracing,
   observePools,
   observeRedisServers,
+  type SpanExporter,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import { createApp } from './app.ts';
@@ -47,10 +50,11 @@ import { openSettings } from './open-settings.ts';
 import type {} from './session-data.ts';
 import { createStatsCache } from './stats-cache.ts';
 
-/** Opens the HTTP process of create. What is opened first is closed last. */
+/** Opens the HTTP process of create. What is opened first is closed last. `exporter` takes spans instead of the collector. */
 export async function startHttp(
   config: HttpConfig,
   life: ProcessLife,
+  exporter?: SpanExporter,
 ): Promise<{ app: AppServer; internal: AppServer }> {
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'create', instanceId, level: config.LOG_LEVEL });
@@ -58,6 +62,9 @@ export async function startHttp(
   const metrics = createMetrics({ service: 'create', instanceId });
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = createTracing({ service: 'create', instanceId, endpoint, logger, exporter });
+  life.onClose('tracing', () => tracing.close());
 
   const tls = redisTls(config);
   const connect = (name: keyof typeof redisPolicies, url: string): RedisConnection => {
@@ -84,6 +91,12 @@ export async function startHttp(
       cache: () => readServerFigures(cache),
     }),
   );
+  await Promise.all([
+    checkAccess(sessionRedis, redisTrials.session),
+    checkAccess(hub, redisTrials.hub),
+    checkAccess(cache, redisTrials.cache),
+    database.checkAccess(),
+  ]);
 
   const now = () => new Date();
   const linkCache = createLinkCache(cache, config.LINK_TTL_SECONDS);
@@ -109,10 +122,11 @@ export async function startHttp(
     onError: (err) => logger.debug({ err }, 'listening to the hub is interrupted'),
   });
   life.onClose('subscriber', () => subscriber.close());
-  const settings = openSettings({ database, hub, subscriber, logger });
+  const settings = openSettings({ database, hub, subscriber, tracing, logger });
   life.onClose('settings', () => settings.close());
   // So that maintenance holds from the first request on; without PostgreSQL nothing can be written anyway.
   await settings.refresh();
+  void tracing.setRatio(settings.current().traceRatio);
   metrics.observe('shortstack_maintenance', 'Whether writes are refused', 'gauge', () => [
     { value: Number(settings.current().maintenance) },
   ]);
@@ -127,6 +141,7 @@ export async function startHttp(
     config,
     logger,
     metrics,
+    tracing,
     database,
     sessionRedis,
     sessions: createSessionStore({

@@ -1,5 +1,5 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisKeys } from '@shortstack/contracts';
+import { queueBoardPath, redisKeys, redisTrials } from '@shortstack/contracts';
 import {
   createResolver,
   createStatusEndpoint,
@@ -11,7 +11,7 @@ import { AppError } from '@shortstack/errors';
 import { createConsumer, createOutboxRelay, createPublisher } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
 import { createQueueBoard } from '@shortstack/queue/board';
-import { connectRedis, readServerFigures } from '@shortstack/redis';
+import { checkAccess, connectRedis, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -22,10 +22,15 @@ import {
   createLogger,
   createMetrics,
   createSampler,
+  createTracing,
   observePools,
   observeQueues,
   observeRedisServers,
+  type SpanExporter,
   subscribeToPatterns,
+  traceEvents,
+  traceJobs,
+  tracePublish,
 } from '@shortstack/telemetry';
 import type { JobsConfig } from './config.ts';
 import { createGuardedDatabase } from './data/guarded-database.ts';
@@ -42,11 +47,13 @@ import { type OutgoingRules, publicInternet } from './outgoing/outgoing-rules.ts
  * Opens the jobs process of create: the outbox relay and the reading of target pages. What is opened first is closed last.
  *
  * @param outgoing where pages may be read from. Default: the public internet.
+ * @param exporter takes spans. Default: the collector, if there is one.
  */
 export async function startJobs(
   config: JobsConfig,
   life: ProcessLife,
   outgoing: OutgoingRules = publicInternet(),
+  exporter?: SpanExporter,
 ): Promise<{ internalUrl: string }> {
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'create-jobs', instanceId, level: config.LOG_LEVEL });
@@ -54,6 +61,9 @@ export async function startJobs(
   const metrics = createMetrics({ service: 'create-jobs', instanceId });
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = createTracing({ service: 'create-jobs', instanceId, endpoint, logger, exporter });
+  life.onClose('tracing', () => tracing.close());
 
   const tls = redisTls(config);
   const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
@@ -67,8 +77,6 @@ export async function startJobs(
       'jobs-create': () => readServerFigures(jobs, { logs: true }),
     }),
   );
-  // A hub that is away is no reason not to start; one that is there spares the relay a failed first round.
-  await hub.ready(1_000).catch(() => {});
   const database = createGuardedDatabase({
     url: config.DATABASE_URL,
     applicationName: instanceId,
@@ -77,6 +85,12 @@ export async function startJobs(
   });
   life.onClose('database', () => database.close());
   observePools(metrics, { main: database.connections });
+  // A hub that is there spares the relay a failed first round.
+  await Promise.all([
+    checkAccess(hub, redisTrials.hub),
+    checkAccess(jobs, ['exists', '{create}:trial']),
+    database.checkAccess(),
+  ]);
   const bell = createOutboxBell(database);
   life.onClose('outbox bell', () => bell.close());
 
@@ -88,7 +102,7 @@ export async function startJobs(
   const publisher = createPublisher({ redis: hub, stream: redisKeys.events });
   const relay = createOutboxRelay({
     outbox,
-    publisher,
+    publisher: { ...publisher, publish: tracePublish(tracing, publisher.publish) },
     wake: (listener) => outbox.wake(listener),
     onError: (err) => logger.warn({ err }, 'the relay met trouble; trying again'),
   });
@@ -112,6 +126,7 @@ export async function startJobs(
   const worker = createQueueWorker({
     ...queue,
     handlers: metadata.handlers,
+    around: traceJobs(tracing),
     // Together with the worker of imports below 25 s.
     drainTimeoutMs: 10_000,
     rateLimit: { max: config.PAGES_PER_SECOND, perMs: 1_000 },
@@ -135,6 +150,7 @@ export async function startJobs(
     group: 'create-metadata',
     consumer: instanceId,
     handlers: metadata.eventHandlers,
+    around: traceEvents(tracing, 'create-metadata'),
     onError: (err, event) => logger.warn({ err, event: event?.id }, 'an event waits'),
   });
   life.onClose('consumer', () => consumer.close());

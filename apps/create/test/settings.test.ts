@@ -7,6 +7,7 @@ const create = await startCreate({ RATE_LIMITS: true });
 const initial = {
   ...{ maintenance: false, rateLimits: true },
   ...{ linksPerMinute: 120, unknownSlugsPerMinute: 60 },
+  ...{ traceRatio: 0.01, redirectTraceRatio: 0 },
 };
 
 async function signInAdmin(): Promise<Client & { email: string }> {

@@ -1,14 +1,21 @@
-import { createTestDatabase, openTestPool, startTestRedis, until } from '@shortstack/testing';
+import type { SpanExporter } from '@shortstack/telemetry';
+import {
+  createTestDatabase,
+  openTestPool,
+  startTestRedis,
+  type TestDatabase,
+  until,
+} from '@shortstack/testing';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import type { JobsConfig } from '../src/config.ts';
 import type { OutgoingRules } from '../src/outgoing/outgoing-rules.ts';
 import { startJobs } from '../src/start-jobs.ts';
 
-/** A database, a hub and a jobs Redis of the test's own, and any number of jobs processes of create on them. */
-export async function openStack() {
+/** A database (or the given one), a hub and a jobs Redis of the test's own, and any number of jobs processes of create on them. */
+export async function openStack(given?: TestDatabase) {
   const [database, hub, jobs] = await Promise.all([
-    createTestDatabase(),
+    given ?? createTestDatabase(),
     startTestRedis(),
     startTestRedis(),
   ]);
@@ -34,7 +41,11 @@ export async function openStack() {
     ...settings,
   });
 
-  async function start(outgoing?: OutgoingRules, settings: Partial<JobsConfig> = {}) {
+  async function start(
+    outgoing?: OutgoingRules,
+    settings: Partial<JobsConfig> = {},
+    exporter?: SpanExporter,
+  ) {
     const closers: (() => unknown)[] = [];
     const close = async () => {
       for (const closer of closers.splice(0).reverse()) await closer();
@@ -45,6 +56,7 @@ export async function openStack() {
       config(settings),
       { useLogger: () => {}, onClose },
       outgoing,
+      exporter,
     );
     const metric = async (name: string) => {
       const text = await (await fetch(`${internalUrl}/metrics`)).text();

@@ -1,5 +1,6 @@
 import { generateServiceKey } from '@shortstack/discovery';
 import type { AppServer } from '@shortstack/server';
+import type { SpanExporter } from '@shortstack/telemetry';
 import { createTestDatabase, startTestRedis, type TestDatabase, until } from '@shortstack/testing';
 import { Client } from 'pg';
 import { afterAll } from 'vitest';
@@ -24,11 +25,12 @@ export interface RunningCreate {
 
 /**
  * The real HTTP process of create inside this one, on servers and a database of its own (or on given ones), without
- * rate limits unless asked for. Closed by itself when the test file ends.
+ * rate limits unless asked for. `exporter` takes its spans. Closed by itself when the test file ends.
  */
 export async function startCreate(
   settings: Partial<HttpConfig> = {},
   database?: TestDatabase,
+  exporter?: SpanExporter,
 ): Promise<RunningCreate> {
   const ownDatabase = database ?? (await createTestDatabase());
   const url = async (given: string | undefined) => given ?? (await startTestRedis()).url;
@@ -68,7 +70,7 @@ export async function startCreate(
     LINK_TTL_SECONDS: 300,
     ...settings,
   };
-  const { app, internal } = await startHttp(config, life);
+  const { app, internal } = await startHttp(config, life, exporter);
   // On a busy machine the first request could come before a connection does.
   await until(async () => {
     const { dependencies } = (await internal.inject('/readyz')).json();

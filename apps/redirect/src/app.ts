@@ -8,7 +8,7 @@ import {
 import type { CircuitBreaker } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createRemoteSignIn, type SessionStore } from '@shortstack/session';
-import type { Logger, Metrics } from '@shortstack/telemetry';
+import type { Logger, Metrics, Tracing } from '@shortstack/telemetry';
 import type { Pool } from 'pg';
 import type { ClickBatcher } from './clicks/click-batcher.ts';
 import type { HttpConfig } from './config.ts';
@@ -32,6 +32,7 @@ export interface AppOptions {
   config: HttpConfig;
   logger: Logger;
   metrics: Metrics;
+  tracing: Tracing;
   links: Cache<FollowableLink>;
   clicks: ClickBatcher;
   sessions: SessionStore<SignedInUser>;
@@ -49,6 +50,7 @@ export function createApp(options: AppOptions): AppServer {
   });
   const app = createServer({
     logger,
+    tracing: options.tracing,
     instanceId: config.INSTANCE_ID,
     trustProxy: config.TRUSTED_PROXIES,
     shedLoad: { metrics },

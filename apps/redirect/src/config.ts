@@ -8,11 +8,13 @@ import {
   redisUrl,
   sessionSettings,
   setting,
+  tracingSettings,
 } from '@shortstack/config';
 
 /** Settings of both processes. */
 const sharedSettings = {
   ...processSettings,
+  ...tracingSettings,
   ...databaseSettings,
   REDIS_CACHE_URL: redisUrl('The cache Redis: links'),
   REDIS_JOBS_URL: redisUrl('This service’s local Redis: clicks and jobs'),

@@ -1,6 +1,11 @@
 import { redisTls } from '@shortstack/config';
-import { redisPolicies } from '@shortstack/contracts';
-import { connectRedis, type RedisConnection, warnOfServerPolicy } from '@shortstack/redis';
+import { redisPolicies, redisTrials } from '@shortstack/contracts';
+import {
+  checkAccess,
+  connectRedis,
+  type RedisConnection,
+  warnOfServerPolicy,
+} from '@shortstack/redis';
 import type { ProcessLife } from '@shortstack/server';
 import type { HttpConfig } from './config.ts';
 
@@ -10,7 +15,7 @@ const firstConnectionMs = 1_000;
 
 /**
  * The Redis servers that redirect's HTTP process talks to; closed with the process. Resolves when they are connected, and after a
- * second at the latest: nobody is served worse than need be, and none of them is needed.
+ * second at the latest: nobody is served worse than need be, and none of them is needed. Rejects when one refuses this service.
  */
 export async function connectRedises(
   config: HttpConfig,
@@ -32,8 +37,11 @@ export async function connectRedises(
     cache: connect('cache', config.REDIS_CACHE_URL),
     jobs: connect('jobs', config.REDIS_JOBS_URL),
   };
-  await Promise.all(
-    Object.values(redises).map((redis) => redis.ready(firstConnectionMs).catch(() => undefined)),
-  );
+  await Promise.all([
+    checkAccess(redises.session, redisTrials.session, firstConnectionMs),
+    checkAccess(redises.hub, redisTrials.hub, firstConnectionMs),
+    checkAccess(redises.cache, redisTrials.cache, firstConnectionMs),
+    checkAccess(redises.jobs, ['memory', 'usage', 'redirect:clicks'], firstConnectionMs),
+  ]);
   return redises;
 }

@@ -27,8 +27,11 @@ import { createSessionStore } from '@shortstack/session';
 import {
   createLogger,
   createMetrics,
+  createTracing,
+  currentTraceparent,
   observePools,
   observeRedisServers,
+  type SpanExporter,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import { createApp } from './app.ts';
@@ -38,6 +41,7 @@ import type { Failpoint } from './clicks/failpoint.ts';
 import { observeClickStores } from './clicks/observe-click-stores.ts';
 import { createSpoolWriter } from './clicks/spool-writer.ts';
 import { storeClicks } from './clicks/store-clicks.ts';
+import { traceBatches } from './clicks/trace-batches.ts';
 import type { HttpConfig } from './config.ts';
 import { connectRedises } from './connect-redises.ts';
 import { followChanges } from './data/follow-changes.ts';
@@ -52,6 +56,7 @@ export async function startHttp(
   config: HttpConfig,
   life: ProcessLife,
   failpoint?: Failpoint,
+  exporter?: SpanExporter,
 ): Promise<{ url: string; internalUrl: string }> {
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'redirect', instanceId, level: config.LOG_LEVEL });
@@ -59,6 +64,9 @@ export async function startHttp(
   const metrics = createMetrics({ service: 'redirect', instanceId });
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = createTracing({ service: 'redirect', instanceId, endpoint, logger, exporter });
+  life.onClose('tracing', () => tracing.close());
 
   const tls = redisTls(config);
   const { session, hub, cache, jobs } = await connectRedises(config, life, (warning) =>
@@ -72,6 +80,7 @@ export async function startHttp(
     onError: (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'),
   });
   life.onClose('database', () => database.close());
+  await database.checkAccess();
   const databaseBreaker = createBreaker({
     name: 'PostgreSQL',
     isFailure: isDatabaseUnavailable,
@@ -96,7 +105,8 @@ export async function startHttp(
   life.onClose('click stream', () => stream.close());
   observeClickStores({ config, metrics, stream, spool });
   const clicks = createClickBatcher({
-    store: storeClicks(stream, spool),
+    store: traceBatches(tracing, storeClicks(stream, spool)),
+    currentTrace: () => (tracing.isOn ? currentTraceparent() : undefined),
     ...failpoints,
     onDropped: (count, error) =>
       logger.error(
@@ -157,7 +167,10 @@ export async function startHttp(
     initial: parseRuntimeSettings(null),
     subscriber,
     channel: redisChannels.settingsChanged,
-    onChange: (changed) => logger.info({ settings: changed }, 'runtime settings changed'),
+    onChange(changed) {
+      logger.info({ settings: changed }, 'runtime settings changed');
+      void tracing.setRatio(changed.redirectTraceRatio);
+    },
     onError: (err) => logger.debug({ err }, 'runtime settings were not read'),
   });
   life.onClose('settings', () => settings.close());
@@ -167,6 +180,7 @@ export async function startHttp(
     codec: signedInUserCodec,
     site: config.SHORT_ORIGIN,
     encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
+    prolongOnly: true,
     idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
     absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
     touchIntervalSeconds: 60,
@@ -176,6 +190,7 @@ export async function startHttp(
     config,
     logger,
     metrics,
+    tracing,
     links,
     clicks,
     sessions,

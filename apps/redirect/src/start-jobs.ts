@@ -1,6 +1,6 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisKeys } from '@shortstack/contracts';
+import { queueBoardPath, redisKeys, redisTrials } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import {
   createResolver,
@@ -12,7 +12,7 @@ import {
 import { createNotifier, createWatchList } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
 import { createQueueBoard } from '@shortstack/queue/board';
-import { connectRedis, createBreaker, readServerFigures } from '@shortstack/redis';
+import { checkAccess, connectRedis, createBreaker, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -23,9 +23,11 @@ import {
   createLogger,
   createMetrics,
   createSampler,
+  createTracing,
   observePools,
   observeQueues,
   observeRedisServers,
+  type SpanExporter,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import type { Failpoint } from './clicks/failpoint.ts';
@@ -37,6 +39,7 @@ import { type Counted, createBatchCounter } from './ingestion/count-batches.ts';
 import { startClickIngestion } from './ingestion/ingest-clicks.ts';
 import { createSpoolSource } from './ingestion/spool-source.ts';
 import { createStreamSource } from './ingestion/stream-source.ts';
+import { traceCounting } from './ingestion/trace-counting.ts';
 import { createBuryBatch } from './jobs/bury-batch.ts';
 import { createLeaderboardPublisher } from './jobs/publish-leaderboards.ts';
 import { createLiveClickPublisher } from './jobs/publish-live-clicks.ts';
@@ -51,6 +54,7 @@ export async function startJobs(
   config: JobsConfig,
   life: ProcessLife,
   failpoint?: Failpoint,
+  exporter?: SpanExporter,
 ): Promise<void> {
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'redirect-jobs', instanceId, level: config.LOG_LEVEL });
@@ -58,6 +62,10 @@ export async function startJobs(
   const metrics = createMetrics({ service: 'redirect-jobs', instanceId });
   life.onClose('metrics', () => metrics.close());
   life.onClose('pattern metrics', subscribeToPatterns(metrics));
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const service = 'redirect-jobs';
+  const tracing = createTracing({ service, instanceId, endpoint, logger, exporter });
+  life.onClose('tracing', () => tracing.close());
 
   const tls = redisTls(config);
   const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
@@ -91,6 +99,12 @@ export async function startJobs(
   });
   life.onClose('database', () => database.close());
   observePools(metrics, { main: database.pool });
+  await Promise.all([
+    checkAccess(hub, redisTrials.hub),
+    checkAccess(cache, redisTrials.cache),
+    checkAccess(jobs, ['exists', '{redirect}:trial']),
+    database.checkAccess(),
+  ]);
   const databaseBreaker = createBreaker({
     name: 'PostgreSQL',
     isFailure: isDatabaseUnavailable,
@@ -148,7 +162,7 @@ export async function startJobs(
       stream: createStreamSource({ redis: clickReader }),
       spool: createSpoolSource({ directory: config.SPOOL_DIRECTORY }),
     },
-    countBatches,
+    countBatches: traceCounting(tracing, countBatches),
     buryBatch: createBuryBatch(producer, logger),
     onCounted,
     onError: (err, source) => logger.warn({ err, source }, 'counting clicks failed; trying again'),

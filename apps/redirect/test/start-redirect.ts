@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@shortstack/config';
+import type { SpanExporter } from '@shortstack/telemetry';
 import {
   createTestDatabase,
   openTestPool,
@@ -44,8 +45,8 @@ export interface Stack {
   /** What a process of redirect is started with. */
   environment(process: 'http' | 'jobs', settings?: Environment): Environment;
   /** Resolves when all that it depends on is connected. */
-  startHttp(settings?: Environment): Promise<Instance>;
-  startJobs(settings?: Environment): Promise<{ close(): Promise<void> }>;
+  startHttp(settings?: Environment, exporter?: SpanExporter): Promise<Instance>;
+  startJobs(settings?: Environment, exporter?: SpanExporter): Promise<{ close(): Promise<void> }>;
 }
 
 let instances = 0;
@@ -113,10 +114,10 @@ export async function startStack(given?: TestDatabase): Promise<Stack> {
     redis,
     spoolDirectory,
     environment,
-    async startHttp(settings) {
+    async startHttp(settings, exporter) {
       const { life, close } = processLife();
       const config = loadConfig(httpConfig, environment('http', settings));
-      const { url, internalUrl } = await startHttp(config, life);
+      const { url, internalUrl } = await startHttp(config, life, undefined, exporter);
       await until(() => dependenciesAreUp(internalUrl), { message: 'redirect is not connected' });
       return {
         url,
@@ -127,9 +128,10 @@ export async function startStack(given?: TestDatabase): Promise<Stack> {
         metric: async (name) => sumOf((await send(internalUrl, '/metrics')).body, name),
       };
     },
-    async startJobs(settings) {
+    async startJobs(settings, exporter) {
       const { life, close } = processLife();
-      await startJobs(loadConfig(jobsConfig, environment('jobs', settings)), life);
+      const config = loadConfig(jobsConfig, environment('jobs', settings));
+      await startJobs(config, life, undefined, exporter);
       return { close };
     },
   };

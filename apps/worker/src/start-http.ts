@@ -1,5 +1,5 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisPolicies, signedInUserCodec } from '@shortstack/contracts';
+import { redisPolicies, redisTrials, signedInUserCodec } from '@shortstack/contracts';
 import {
   createResolver,
   createServiceClient,
@@ -14,6 +14,7 @@ import {
 } from '@shortstack/discovery';
 import { createProducer } from '@shortstack/queue';
 import {
+  checkAccess,
   connectRedis,
   type RedisConnection,
   readServerFigures,
@@ -65,6 +66,10 @@ export async function startHttp(
   };
   const sessionRedis = connect('session', config.REDIS_SESSION_URL);
   const hub = connect('hub', config.REDIS_HUB_URL);
+  await Promise.all([
+    checkAccess(sessionRedis, redisTrials.session),
+    checkAccess(hub, redisTrials.hub),
+  ]);
   const resolver = createResolver({ redis: hub });
   life.onClose('resolver', () => resolver.close());
   life.onClose('registry metrics', observeRegistry(metrics, resolver));
@@ -93,6 +98,7 @@ export async function startHttp(
       codec: signedInUserCodec,
       site: config.OPS_ORIGIN,
       encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
+      prolongOnly: true,
       idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
       absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
       touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),

@@ -1,5 +1,5 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath } from '@shortstack/contracts';
+import { queueBoardPath, redisTrials } from '@shortstack/contracts';
 import { createDatabase } from '@shortstack/db';
 import {
   createResolver,
@@ -10,7 +10,7 @@ import {
 } from '@shortstack/discovery';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
 import { createQueueBoard } from '@shortstack/queue/board';
-import { connectRedis, readServerFigures } from '@shortstack/redis';
+import { checkAccess, connectRedis, readServerFigures } from '@shortstack/redis';
 import {
   closeServer,
   createInternalServer,
@@ -89,6 +89,11 @@ export async function startJobs(
   const maintenance = openDatabase(1, 60_000);
   life.onClose('maintenance connection', () => maintenance.close());
   observePools(metrics, { main: database.pool, maintenance: maintenance.pool });
+  await Promise.all([
+    checkAccess(hub, redisTrials.hub),
+    checkAccess(jobs, ['exists', '{worker}:trial']),
+    database.checkAccess(),
+  ]);
 
   const codePool = createCodePool(database);
   const log = createWorkLog(now);

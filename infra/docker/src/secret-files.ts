@@ -1,6 +1,6 @@
 import type { Secrets } from '../../local/src/secrets.ts';
 import { aclFile } from '../../redis/src/acl-file.ts';
-import { redisUrls } from '../../redis/src/redis-urls.ts';
+import { type RedisPlaces, redisUrls } from '../../redis/src/redis-urls.ts';
 import {
   type RedisName,
   type RedisUser,
@@ -8,17 +8,38 @@ import {
   type ServiceUser,
 } from '../../redis/src/redis-users.ts';
 
+/** Where the servers are, and who may sign in while passwords are being rotated. */
+export interface SecretPlaces {
+  redis: Pick<RedisPlaces, 'addressOf' | 'isSecure'>;
+  /** `host:port/database`, with the parameters of the connection. */
+  database: string;
+  /** The login that a process uses for a role of the database. Default: the role itself. */
+  loginOf?: (role: string) => string;
+  /** A password that still holds beside the present one. */
+  previousPassword?: (name: string) => string | undefined;
+}
+
+/** Those of docker-compose.yml. */
+const compose: SecretPlaces = {
+  redis: { addressOf: (name) => `redis-${name}:6379` },
+  database: 'postgres:5432/shortstack',
+};
+
 /**
- * Every secret file of the Compose stack: path (`<container>/<file>`) → content. A container mounts the directory of
- * its name and no other, so this table says who may know what. The names of servers are those of docker-compose.yml.
+ * Every secret file of a stack in containers: path (`<container>/<file>`) → content. A container mounts the directory of
+ * its name and no other, so this table says who may know what.
  */
-export function secretFiles(secrets: Secrets): Record<string, string> {
+export function secretFiles(
+  secrets: Secrets,
+  places: SecretPlaces = compose,
+): Record<string, string> {
+  const { loginOf = (role: string) => role, previousPassword = () => undefined } = places;
   const redisPassword = (name: RedisName, user: RedisUser) =>
     secrets.password(`redis-${name}-${user}`);
   // `redis-hub-url` and so on, for each server on which the process has a user.
   const redis = (user: ServiceUser) => {
     const urls = redisUrls(user, {
-      addressOf: (name) => `redis-${name}:6379`,
+      ...places.redis,
       passwordOf: redisPassword,
     });
     return Object.fromEntries(
@@ -26,12 +47,15 @@ export function secretFiles(secrets: Secrets): Record<string, string> {
     );
   };
   const databaseUrl = (user: string, password: string) =>
-    `postgres://${user}:${secrets.password(password)}@postgres:5432/shortstack`;
-  const sessionKeys = {
-    'session-encryption-keys': `local:${secrets.password('session-encryption')}`,
-  };
+    `postgres://${user}:${secrets.password(password)}@${places.database}`;
+  // While it is being replaced somebody has written a ring of several keys there.
+  const ring = secrets.password('session-encryption');
+  const sessionKeys = { 'session-encryption-keys': ring.includes(':') ? ring : `local:${ring}` };
   const database = (role: string) => ({
-    'database-url': databaseUrl(`shortstack_${role.replace('-', '_')}`, `postgres-${role}`),
+    'database-url': databaseUrl(
+      loginOf(`shortstack_${role.replace('-', '_')}`),
+      `postgres-${role}`,
+    ),
   });
   const signing = (service: string) => ({
     'service-private-key': secrets.signingKey(`service-${service}`),
@@ -60,7 +84,10 @@ export function secretFiles(secrets: Secrets): Record<string, string> {
   };
   for (const name of redisNames) {
     containers[`redis-${name}`] = {
-      'users.acl': aclFile(name, redisPassword),
+      'users.acl': aclFile(name, (server, user) => [
+        redisPassword(server, user),
+        ...[previousPassword(`redis-${server}-${user}`) ?? []].flat(),
+      ]),
       'health-password': redisPassword(name, 'health'),
       // For people, who come by `docker compose exec`.
       'admin-password': redisPassword(name, 'admin'),

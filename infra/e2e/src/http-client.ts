@@ -1,4 +1,5 @@
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent, type AgentOptions, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 
 export interface HttpRequest {
@@ -29,19 +30,22 @@ export interface HttpClient {
 
 /**
  * A plain client over at most so many kept connections per server (default 64; 0: a new one for each request). With `address` every
- * host is found there, whatever its name.
+ * host is found there, whatever its name. With `ca` (PEM) it speaks TLS alone, with servers that this authority vouches for.
  */
 export function createHttpClient({
   connections = 64,
   address,
+  ca,
 }: {
   connections?: number;
   address?: string;
+  ca?: string;
 } = {}): HttpClient {
-  const agent = new Agent({
+  const options: AgentOptions = {
     ...(connections > 0 && { keepAlive: true, maxSockets: connections, scheduling: 'fifo' }),
     ...(address !== undefined && { lookup: always(address) }),
-  });
+  };
+  const agent = ca === undefined ? new Agent(options) : new SecureAgent({ ...options, ca });
   return {
     send: (url, options = {}) => send(agent, url, options),
     close: () => agent.destroy(),
@@ -60,7 +64,7 @@ function send(agent: Agent, url: string, options: HttpRequest): Promise<HttpAnsw
   const json = body === undefined ? undefined : JSON.stringify(body);
   const payload = form ? new URLSearchParams(form).toString() : json;
   return new Promise((resolve, reject) => {
-    const outgoing = request(
+    const outgoing = (agent instanceof SecureAgent ? secureRequest : request)(
       url,
       {
         method,

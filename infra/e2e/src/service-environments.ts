@@ -8,6 +8,9 @@ import { redisPassword, type StackRedis } from './redis-servers.ts';
 import type { Origins } from './stack.ts';
 import type { StackDatabase } from './stack-database.ts';
 
+/** What the services encrypt sessions with. */
+export const sessionEncryptionKeys = 'test:a-key-of-the-end-to-end-tests-only';
+
 /** The kinds of process: each service's HTTP process and jobs process. */
 export type ServiceName = ServiceUser;
 
@@ -102,7 +105,7 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
           addressOf: (server) => `127.0.0.1:${redis[server].servicesPort}`,
           passwordOf: redisPassword,
         }),
-        SESSION_ENCRYPTION_KEYS: 'test:a-key-of-the-end-to-end-tests-only',
+        SESSION_ENCRYPTION_KEYS: sessionEncryptionKeys,
         SERVICE_PRIVATE_KEY: keys[app],
         SPOOL_DIRECTORY: join(directory, 'spool'),
         UNLOCK_SECRET: 'a secret of the end-to-end tests only',

@@ -73,10 +73,16 @@ test('a well-formed request id is kept everywhere, any other is replaced', async
   }
 });
 
-test('traceparent is handed on', async () => {
+test('a client’s trace goes on without its wish to be recorded; any other request gets a trace', async () => {
+  const traceOf = async (headers = {}) =>
+    (await exchange(`${shortOrigin}/slug`, { headers })).json().headers.traceparent;
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  const { headers } = (await exchange(`${shortOrigin}/slug`, { headers: { traceparent } })).json();
-  expect(headers.traceparent).toBe(traceparent);
+  expect(await traceOf({ traceparent })).toBe(traceparent.replace(/01$/, '00'));
+  const none = `00-${'0'.repeat(32)}-b7ad6b7169203331-01`;
+  for (const bad of [undefined, 'x', none, `${traceparent}-more`, [traceparent, traceparent]]) {
+    const began = await traceOf(bad === undefined ? {} : { traceparent: bad });
+    expect(began).toMatch(/^00-([0-9a-f]{16})[0-9a-f]{16}-\1-00$/);
+  }
 });
 
 test('connections to the services are kept', async () => {

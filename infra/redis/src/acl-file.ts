@@ -2,8 +2,14 @@ import { createHash } from 'node:crypto';
 import { connection, type Grant } from './grants.ts';
 import { type RedisName, type RedisUser, redisUsers } from './redis-users.ts';
 
-/** The password of a user on a server; undefined leaves the user without one, so that nobody can sign in as it. */
-export type PasswordOf = (server: RedisName, user: RedisUser) => string | undefined;
+/**
+ * The password of a user on a server, or all of them while they are being rotated; undefined leaves the user without one, so that
+ * nobody can sign in as it.
+ */
+export type PasswordOf = (
+  server: RedisName,
+  user: RedisUser,
+) => string | readonly string[] | undefined;
 
 /**
  * The ACL file of a server, one line per user. Passwords stand in it as SHA-256 hashes, which is enough only because
@@ -20,9 +26,10 @@ export function aclFile(server: RedisName, passwordOf: PasswordOf): string {
     ...services.map(([user, grants]): [RedisUser, string] => [user, rules(grants)]),
   ];
   const lines = users.map(([user, permitted]) => {
-    const password = passwordOf(server, user);
-    const hash = password === undefined ? '' : ` #${sha256(password)}`;
-    return `user ${user} on${hash} ${permitted}\n`;
+    const hashes = [passwordOf(server, user) ?? []]
+      .flat()
+      .map((password) => ` #${passwordHash(password)}`);
+    return `user ${user} on${hashes.join('')} ${permitted}\n`;
   });
   return `user default off resetpass ~* &* +@all\n${lines.join('')}`;
 }
@@ -50,6 +57,7 @@ function nothingBut(...permitted: string[]): string {
   return ['resetkeys', 'resetchannels', '-@all', ...permitted].join(' ');
 }
 
-function sha256(text: string): string {
+/** As Redis keeps passwords. */
+export function passwordHash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -21,16 +21,28 @@ export const connection: Grant = {
 
 // ── session ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Knows who is signed in, and prolongs sessions in use. It can start none. */
+/** Knows who is signed in, and prolongs sessions in use. It can neither start nor change one: it writes no hash of a session. */
 export const readSessions: Grant = {
   keys: ['session:*'],
-  commands: 'eval evalsha hgetall hmget hset pexpire zadd zrem del',
+  commands: 'eval evalsha hget hgetall pttl pexpire',
 };
 
-/** Exchanges a code of the other site for a session that it may read. */
-export const redeemCodes: Grant = {
-  keys: ['session:*'],
-  commands: 'eval evalsha getdel exists hset hgetall',
+/** Notes in the user's index until when a session was prolonged. */
+export const prolongInIndex: Grant = {
+  keys: ['session:*:index'],
+  commands: 'zadd',
+};
+
+/** Takes a code of the other site, once. */
+export const takeCodes: Grant = {
+  keys: ['session:*:code:*'],
+  commands: 'getdel',
+};
+
+/** Keeps the hash of its own secret to a session that it got by a code. */
+export const keepSiteSecrets: Grant = {
+  keys: ['session:*:sites'],
+  commands: 'hset pexpireat',
 };
 
 /** Hands over, starts, rotates, lists, changes and ends sessions. */
@@ -45,12 +57,14 @@ export const keepSessions: Grant = {
 const registryKeys = ['registry:{instances}:*'];
 const registryChannels = ['registry:{instances}:events'];
 
-/** Enters itself in the registry, and leaves it. */
-export const register: Grant = {
-  keys: registryKeys,
-  channels: registryChannels,
-  commands: 'eval evalsha exists set del sadd srem pexpire publish',
-};
+/** Enters itself in the registry, and leaves it: as this service alone, since others believe the keys that they find there. */
+export function register(service: 'create' | 'redirect' | 'worker'): Grant {
+  return {
+    keys: ['registry:{instances}:index', `registry:{instances}:record:${service}/*`],
+    channels: registryChannels,
+    commands: 'eval evalsha exists set del sadd srem pexpire publish',
+  };
+}
 
 /** Finds the instances of other services. */
 export const findServices: Grant = {

@@ -6,14 +6,15 @@ import { type RedisName, redisNames, type ServiceUser, serviceUsers } from './re
  */
 export function redisUrls(
   user: ServiceUser,
-  { addressOf, passwordOf }: RedisPlaces,
+  { addressOf, passwordOf, isSecure = () => false }: RedisPlaces,
 ): Record<string, string> {
   return Object.fromEntries(
     redisNames
       .filter((server) => serviceUsers(server).includes(user))
       .map((server) => {
         const role = server.startsWith('jobs-') ? 'jobs' : server;
-        const url = `redis://${user}:${passwordOf(server, user)}@${addressOf(server)}`;
+        const scheme = isSecure(server) ? 'rediss' : 'redis';
+        const url = `${scheme}://${user}:${passwordOf(server, user)}@${addressOf(server)}`;
         return [`REDIS_${role.toUpperCase()}_URL`, url];
       }),
   );
@@ -24,4 +25,6 @@ export interface RedisPlaces {
   addressOf: (server: RedisName) => string;
   /** In characters that need no escaping in a URL. */
   passwordOf: (server: RedisName, user: ServiceUser) => string;
+  /** Whether a server is reached over TLS. Default: none is. */
+  isSecure?: (server: RedisName) => boolean;
 }

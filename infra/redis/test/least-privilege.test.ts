@@ -23,8 +23,14 @@ const users: ServiceUser[] = redisNames.flatMap(serviceUsers);
 
 /** One key of each kind that there is, wherever it lives. */
 const keys = {
-  session: 'session:{tag}:index',
+  session: 'session:{tag}:id',
+  sessionIndex: 'session:{tag}:index',
+  code: 'session:{tag}:code:hash',
+  siteSecrets: 'session:{tag}:id:sites',
   registry: 'registry:{instances}:index',
+  createRecord: 'registry:{instances}:record:create/1',
+  redirectRecord: 'registry:{instances}:record:redirect/1',
+  workerRecord: 'registry:{instances}:record:worker/1',
   events: 'hub:events',
   eventState: '{hub:events}:state',
   positions: '{hub:events}:positions',
@@ -45,14 +51,28 @@ const keys = {
 type Key = keyof typeof keys;
 
 /** Which of them each user may touch at all; and some of what it may not do to those. */
+const registry: Key[] = ['registry', 'createRecord', 'redirectRecord', 'workerRecord'];
+const changing = [
+  ...[`HSET ${keys.session} a b`, `SET ${keys.session} 1`, `DEL ${keys.session}`],
+  ...[`GETDEL ${keys.session}`, `ZADD ${keys.session} 1 a`, `RENAME ${keys.session} a`],
+  ...[`HDEL ${keys.session} a`, `PERSIST ${keys.session}`, `SET ${keys.code} 1`],
+  ...[`ZRANGE ${keys.sessionIndex} 0 -1`, `DEL ${keys.siteSecrets}`],
+];
+/** Speaking for other services in the registry. */
+const posing = (...services: Key[]) =>
+  services.flatMap((key) => [`SET ${keys[key]} {}`, `DEL ${keys[key]}`]);
 const own: Record<string, { keys: Key[]; denied?: string[] }> = {
-  'session create': { keys: ['session'] },
-  'session redirect': { keys: ['session'], denied: ['RENAME session:{tag}:a session:{tag}:b'] },
-  'session worker': { keys: ['session'], denied: ['ZRANGE session:{tag}:index 0 -1'] },
+  'session create': { keys: ['session', 'sessionIndex', 'code', 'siteSecrets'] },
+  'session redirect': {
+    keys: ['session', 'sessionIndex', 'code', 'siteSecrets'],
+    denied: changing,
+  },
+  'session worker': { keys: ['session', 'sessionIndex', 'code', 'siteSecrets'], denied: changing },
   'hub create': {
-    keys: ['registry', 'rateLimit', 'leaderboard', 'visitors', 'watchedLinks'],
+    keys: [...registry, 'rateLimit', 'leaderboard', 'visitors', 'watchedLinks'],
     denied: [
       `PFADD ${keys.visitors} me`,
+      ...posing('redirectRecord', 'workerRecord'),
       'PUBLISH clicks:live:1 hello',
       `ZADD ${keys.leaderboard} 1 mine`,
       `EVAL return(redis.call('ZADD',KEYS[1],1,'mine')) 1 ${keys.leaderboard}`,
@@ -61,22 +81,39 @@ const own: Record<string, { keys: Key[]; denied?: string[] }> = {
     ],
   },
   'hub create-jobs': {
-    keys: ['registry', 'events', 'eventState', 'handledEvents', 'positions'],
-    denied: [`DEL ${keys.events}`, `SET ${keys.eventState} 1`, 'XGROUP DESTROY hub:events other'],
+    keys: [...registry, 'events', 'eventState', 'handledEvents', 'positions'],
+    denied: [
+      ...posing('redirectRecord', 'workerRecord'),
+      `DEL ${keys.events}`,
+      `SET ${keys.eventState} 1`,
+      'XGROUP DESTROY hub:events other',
+    ],
   },
   'hub redirect': {
-    keys: ['registry', 'events', 'eventState'],
+    keys: [...registry, 'events', 'eventState'],
     denied: [
+      ...posing('createRecord', 'workerRecord'),
       ...[`XADD ${keys.events} * a b`, `XTRIM ${keys.events} MAXLEN 0`],
       ...['PUBLISH settings:changed hello', 'SUBSCRIBE clicks:live:1'],
     ],
   },
   'hub redirect-jobs': {
-    keys: ['registry', 'leaderboard', 'visitors', 'watchedLinks'],
-    denied: [`DEL ${keys.leaderboard}`, `DEL ${keys.visitors}`, 'SUBSCRIBE clicks:live:1'],
+    keys: [...registry, 'leaderboard', 'visitors', 'watchedLinks'],
+    denied: [
+      ...posing('createRecord', 'workerRecord'),
+      `DEL ${keys.leaderboard}`,
+      `DEL ${keys.visitors}`,
+      'SUBSCRIBE clicks:live:1',
+    ],
   },
-  'hub worker': { keys: ['registry'], denied: [`SMEMBERS ${keys.registry}`] },
-  'hub worker-jobs': { keys: ['registry'], denied: [`GETDEL ${keys.registry}`] },
+  'hub worker': {
+    keys: registry,
+    denied: [...posing('createRecord', 'redirectRecord'), `SMEMBERS ${keys.registry}`],
+  },
+  'hub worker-jobs': {
+    keys: registry,
+    denied: [...posing('createRecord', 'redirectRecord'), `GETDEL ${keys.registry}`],
+  },
   'cache create': { keys: ['link', 'stats'], denied: [`DEL ${keys.link}`, `MGET ${keys.link}`] },
   'cache redirect': { keys: ['link'], denied: [`DEL ${keys.link}`] },
   'cache redirect-jobs': { keys: ['link'], denied: [`DEL ${keys.link}`] },

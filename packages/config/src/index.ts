@@ -9,5 +9,6 @@ export {
   processSettings,
   redisUrl,
   sessionSettings,
+  tracingSettings,
 } from './service-settings.ts';
 export { setting } from './setting.ts';

@@ -66,6 +66,16 @@ export const processSettings = {
   ...redisTlsSettings,
 };
 
+/** What a process reads that traces. */
+export const tracingSettings = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting.optional(
+    setting.url({
+      description:
+        'An OpenTelemetry collector that takes spans by OTLP over HTTP, such as http://localhost:4318; without it nothing is traced',
+    }),
+  ),
+};
+
 /** What a process reads that asks PostgreSQL. */
 export const databaseSettings = {
   DATABASE_URL: setting.url({

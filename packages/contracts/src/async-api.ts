@@ -16,6 +16,9 @@ const EntryFields = Type.Object({
   type: Type.String(),
   at: Type.String({ format: 'date-time', description: 'When it happened' }),
   n: Type.String({ description: 'Counts the events of the stream without gaps' }),
+  traceparent: Type.Optional(
+    Type.String({ description: 'W3C trace context of what caused it, where that is traced' }),
+  ),
 });
 
 const exampleOf: Record<string, unknown> = {

@@ -46,6 +46,7 @@ export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
 export { queueBoardPath, queueNames, redisChannels, redisKeys } from './redis-keys.ts';
 export { redisPolicies } from './redis-policies.ts';
+export { redisTrials } from './redis-trials.ts';
 export {
   parseRuntimeSettings,
   RuntimeSettings,

@@ -22,6 +22,17 @@ const properties = {
     description:
       'How often an address may ask a redirect process for slugs that don’t exist. At first 60',
   }),
+  traceRatio: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description:
+      'Share of the requests to create that are traced with all that follows from them, where a collector is configured; 0 traces none. At first 0.01',
+  }),
+  redirectTraceRatio: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: 'The same for requests to redirect. At first 0',
+  }),
 };
 
 /** What administrators change while everything runs. Kept in PostgreSQL; each process that uses one follows it. */
@@ -43,6 +54,8 @@ const defaults: RuntimeSettings = {
   rateLimits: true,
   linksPerMinute: 120,
   unknownSlugsPerMinute: 60,
+  traceRatio: 0.01,
+  redirectTraceRatio: 0,
 };
 
 /** Settings as they are stored. Each that is missing, or that this version can't read, has its default; unknown ones are passed over. */

@@ -10,7 +10,7 @@ export const outboxChannel = 'outbox';
  */
 export async function appendToOutbox(
   tx: Queryable,
-  events: { type: string; payload: unknown }[],
+  events: { type: string; payload: unknown; traceparent?: string | undefined }[],
 ): Promise<void> {
   if (events.length > 0) await tx.insert(outbox).values(events);
 }

@@ -1,6 +1,8 @@
 import { Pool } from 'pg';
 import { asAvailabilityError } from './availability.ts';
 import { drizzle, type NodePgDatabase } from './drizzle.ts';
+import { publishStatements } from './publish-statements.ts';
+import { asRefusal } from './refusal.ts';
 import * as schema from './schema/index.ts';
 
 export type Db = NodePgDatabase<typeof schema>;
@@ -30,6 +32,11 @@ export interface Database {
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** For readiness: one round trip. */
   probe(): Promise<void>;
+  /**
+   * For the start of a process: rejects with AppError `DATABASE_REFUSED` when certificate, login or database is wrong. An outage is
+   * no reason not to start: resolves then, as when all is well.
+   */
+  checkAccess(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,6 +61,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('error', (error) => options.onError?.(error));
   // One that breaks in use tells so through its query; the event without a listener would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  publishStatements(pool);
   const db = drizzle(pool, { schema });
   const run = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
     try {
@@ -62,12 +70,21 @@ export function createDatabase(options: DatabaseOptions): Database {
       throw asAvailabilityError(error);
     }
   };
+  const ask = async () => void (await pool.query('SELECT 1'));
   return {
     db,
     pool,
     run,
     transaction: (work) => run((db) => db.transaction(work)),
-    probe: () => run(async () => void (await pool.query('SELECT 1'))),
+    probe: () => run(ask),
+    async checkAccess() {
+      try {
+        await ask();
+      } catch (error) {
+        const refusal = asRefusal(error);
+        if (refusal) throw refusal;
+      }
+    },
     close: () => pool.end(),
   };
 }

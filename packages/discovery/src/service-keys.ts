@@ -38,8 +38,8 @@ interface Cached {
 }
 
 /**
- * Finds other services' public keys through discovery. It trusts the registry: whoever may write to the hub may pose as a
- * service. Where that is too much trust, give the verifier keys from the configuration instead.
+ * Finds other services' public keys through discovery. It trusts the registry: whoever may write a service's records in
+ * the hub may pose as that service. Where that is too much trust, give the verifier keys from the configuration instead.
  *
  * The cool-down keeps forged key ids from turning into a flood of fetches; a key that was really replaced is
  * known at the latest 5 s after its first use.

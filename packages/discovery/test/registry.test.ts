@@ -163,6 +163,7 @@ test('records that another version wrote are read as far as possible, broken one
     'create/broken': '{',
     'create/null': 'null',
     'create/no-url': JSON.stringify({ id: 'no-url', service: 'create', process: 'http' }),
+    'create/of-another': JSON.stringify(describeInstance('redirect', url)),
     'create/file': JSON.stringify(describeInstance('create', 'file:///etc/passwd')),
   };
   for (const [member, record] of Object.entries(records)) {

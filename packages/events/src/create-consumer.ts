@@ -24,6 +24,8 @@ export interface ConsumerOptions extends RedisTarget {
   blockMs?: number;
   /** How long `close` waits for the event in hand. Default 20,000. */
   drainTimeoutMs?: number;
+  /** Runs one try of a handler, `work`, for example in a span. Calls it once and passes its outcome on. Default: it just runs. */
+  around?: (event: StreamEvent, work: () => Promise<void>) => Promise<void>;
   /** For the log: a handler's failure (with the event), or trouble with the hub. */
   onError?: (error: unknown, event?: StreamEvent) => void;
 }
@@ -139,7 +141,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     if (poison) return giveUp(entry, `delivered more than ${maxDeliveries} times`);
     if (await group.hasSeen(event.id)) stats.duplicates += 1;
     else if (Object.hasOwn(handlers, event.type)) {
-      const handler = handlers[event.type] as EventHandler;
+      const bare = handlers[event.type] as EventHandler;
+      const { around } = options;
+      const handler = around ? (each: StreamEvent) => around(each, () => bare(each)) : bare;
       const failed = (error: unknown) => onError(error, event);
       const signal = stop.signal;
       const outcome = await handleEvent(event, handler, { maxAttempts, signal, onError: failed });

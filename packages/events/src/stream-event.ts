@@ -7,6 +7,8 @@ export interface StreamEvent {
   data: unknown;
   /** ISO 8601. */
   occurredAt: string;
+  /** W3C trace context of what caused it, where that is traced. */
+  traceparent?: string | undefined;
 }
 
 /** An event whose data is JSON text by now, and goes into the stream as it is. */
@@ -20,19 +22,20 @@ export type StreamEntry = [id: string, fields: string[] | null];
 /** The event's part of the arguments of the publish script. */
 export function encodeEvent(event: StreamEvent | WrittenEvent): string[] {
   const json = 'json' in event ? event.json : JSON.stringify(event.data);
-  return [event.id, event.type, json, event.occurredAt];
+  return [event.id, event.type, json, event.occurredAt, event.traceparent ?? ''];
 }
 
 /** Reads an entry back; undefined when it isn't an event. `number` counts the events of the stream without gaps. */
 export function decodeEvent(
   fields: readonly string[],
 ): { event: StreamEvent; number: number } | undefined {
-  const { id, type, data, at, n } = fieldsToObject(fields);
+  const { id, type, data, at, n, traceparent } = fieldsToObject(fields);
   if (id === undefined || type === undefined || data === undefined || at === undefined) {
     return undefined;
   }
   try {
-    return { event: { id, type, data: JSON.parse(data), occurredAt: at }, number: Number(n) };
+    const event = { id, type, data: JSON.parse(data), occurredAt: at };
+    return { event: traceparent ? { ...event, traceparent } : event, number: Number(n) };
   } catch {
     return undefined;
   }

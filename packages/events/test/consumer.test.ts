@@ -335,3 +335,36 @@ test('the lag of a group is told', async () => {
   await until(() => stats().lag === 7);
   expect(stats()).toEqual({ handled: 0, duplicates: 0, dead: 0, lag: 7 });
 });
+
+test('each try of a handler runs inside `around`, which knows the trace that the event was published with', async () => {
+  const hub = await startHub();
+  const publisher = await openPublisher(hub.url);
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const tries: unknown[] = [];
+  let isBroken = true;
+  const { stats } = openConsumer(hub.url, {
+    handlers: {
+      'test.happened': async () => {
+        if (isBroken) throw new Error('once');
+      },
+    },
+    async around({ id, traceparent: trace }, work) {
+      const outcome = await work().then(
+        () => 'done',
+        (error: Error) => error,
+      );
+      tries.push([id, trace, outcome instanceof Error ? outcome.message : outcome]);
+      if (outcome instanceof Error) {
+        isBroken = false;
+        throw outcome;
+      }
+    },
+  });
+  await publisher.publish([{ ...event(1), traceparent }, event(2)]);
+  await until(() => stats().handled === 2);
+  expect(tries).toEqual([
+    ['1', traceparent, 'once'],
+    ['1', traceparent, 'done'],
+    ['2', undefined, 'done'],
+  ]);
+});

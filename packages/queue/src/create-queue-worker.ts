@@ -8,7 +8,7 @@ import { openQueue, queuePrefix } from './open-queue.ts';
 import { type QueueStats, readStats } from './read-stats.ts';
 import { reconcileSchedules, type Schedule } from './reconcile-schedules.ts';
 import { report } from './report.ts';
-import { createJobRunner, type JobHandlers } from './run-job.ts';
+import { type AroundJob, createJobRunner, type JobHandlers } from './run-job.ts';
 
 /** With `url` and `tls` of the jobs Redis. */
 export interface QueueWorkerOptions<Jobs extends JobMap> extends RedisTarget {
@@ -28,6 +28,8 @@ export interface QueueWorkerOptions<Jobs extends JobMap> extends RedisTarget {
   lockMs?: number;
   /** The oldest dead letters beyond this many are dropped. Default 10,000. */
   maxDeadLetters?: number;
+  /** Default: each try just runs. */
+  around?: AroundJob;
   /** For the log: a job's failure (with the job), or trouble of the worker itself. */
   onError?: (error: Error, job?: { id: string; name: string; attempt: number }) => void;
 }
@@ -62,6 +64,7 @@ export function createQueueWorker<Jobs extends JobMap>(
   const runner = createJobRunner({
     jobs,
     handlers,
+    around: options.around,
     bury: (job, error) => bury(open, job, error, maxDeadLetters),
   });
   const worker = new Worker(queueName, (job, token) => runner.run(job, token), {

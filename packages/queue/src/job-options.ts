@@ -8,6 +8,8 @@ export interface AddOptions {
   jobId?: string | undefined;
   /** How long the job waits before its first try. Default 0. */
   delayMs?: number | undefined;
+  /** W3C trace context of what asks for the job: kept with it, and handed to `around` of its worker. Default: none. */
+  traceparent?: string | undefined;
 }
 
 /** How long finished jobs are kept: to drop duplicates by their id, and to look at. Whichever bound is met first. */
@@ -25,10 +27,15 @@ export function retryOptions(job: JobDefinition<unknown>) {
 }
 
 export function jobOptions(job: JobDefinition<unknown>, options: AddOptions): JobsOptions {
-  const { jobId = randomUUID(), delayMs = 0 } = options;
+  const { jobId = randomUUID(), delayMs = 0, traceparent } = options;
   if (!/^(?!\d+$)[^:]+$/.test(jobId)) {
     // BullMQ keeps numbers for its own ids and splits its keys at colons.
     throw new AppError('invalid', 'JOB_ID_INVALID', 'A job id is not a number and has no colon.');
   }
-  return { ...retryOptions(job), jobId, delay: delayMs };
+  return {
+    ...retryOptions(job),
+    ...(traceparent !== undefined && { telemetry: { metadata: traceparent } }),
+    jobId,
+    delay: delayMs,
+  };
 }

@@ -23,6 +23,15 @@ export type JobHandlers<Jobs extends JobMap> = {
   [Name in JobName<Jobs>]: (data: JobData<Jobs, Name>, context: JobContext) => Promise<void>;
 };
 
+/**
+ * Runs one try of a job, `work`, for example in a span. Calls it once and passes its outcome on. `traceparent` is what the job was
+ * added with.
+ */
+export type AroundJob = (
+  job: { queue: string; name: string; id: string; attempt: number; traceparent?: string },
+  work: () => Promise<void>,
+) => Promise<void>;
+
 interface RunningJob {
   job: Job;
   token: string;
@@ -33,6 +42,7 @@ interface RunningJob {
 export function createJobRunner<Jobs extends JobMap>(options: {
   jobs: Jobs;
   handlers: JobHandlers<Jobs>;
+  around?: AroundJob | undefined;
   /** Called before a job fails for good; the job isn't marked as failed until it resolves. */
   bury: (job: Job, error: Error) => Promise<void>;
 }) {
@@ -59,13 +69,22 @@ export function createJobRunner<Jobs extends JobMap>(options: {
     });
   }
 
+  function handleInside(job: Job, signal: AbortSignal): Promise<void> {
+    const { around } = options;
+    if (around === undefined) return handle(job, signal);
+    const { queueName: queue, name, id = '', attemptsMade, opts } = job;
+    const traceparent = opts.telemetry?.metadata;
+    const about = { queue, name, id, attempt: attemptsMade + 1 };
+    return around({ ...about, ...(traceparent && { traceparent }) }, () => handle(job, signal));
+  }
+
   return {
     /** The processor for BullMQ. */
     async run(job: Job, token = ''): Promise<void> {
       const id = job.id ?? '';
       const controller = new AbortController();
       running.set(id, { job, token, controller });
-      const failure = await handle(job, controller.signal).then(() => undefined, asError);
+      const failure = await handleInside(job, controller.signal).then(() => undefined, asError);
       // Given back meanwhile: its lock is gone, and so is the right to complete or fail it.
       if (!running.delete(id)) throw new WaitingError();
       if (failure === undefined) return;

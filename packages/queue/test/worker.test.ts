@@ -234,3 +234,34 @@ test('what happens to jobs is told on a diagnostics channel', async () => {
     'queue.jobs_failed',
   ]);
 });
+
+test('each try runs inside `around`, which knows the trace that the job was added with', async () => {
+  const redis = await startTestRedis();
+  const producer = await openProducer(redis.url);
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const tries: unknown[] = [];
+  openWorker(redis.url, {
+    concurrency: 1,
+    handlers: {
+      greet: async (_, { attempt }) => {
+        if (attempt < 2) throw new Error('not yet');
+      },
+      wave: async () => {},
+    },
+    async around({ queue, name, attempt, traceparent: trace }, work) {
+      tries.push([queue, name, attempt, trace]);
+      await work();
+    },
+  });
+  await producer.add('greet', { name: 'Ada' }, { traceparent });
+  await until(async () => (await producer.stats()).completed === 1);
+  await producer.addBulk([{ job: 'wave', data: { name: 'Ada' }, traceparent }]);
+  await producer.add('wave', { name: 'Bob' });
+  await until(async () => (await producer.stats()).completed === 3);
+  expect(tries).toEqual([
+    ['greetings', 'greet', 1, traceparent],
+    ['greetings', 'greet', 2, traceparent],
+    ['greetings', 'wave', 1, traceparent],
+    ['greetings', 'wave', 1, undefined],
+  ]);
+});

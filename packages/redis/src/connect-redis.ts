@@ -10,6 +10,7 @@ import {
   isUnavailableReply,
   redisUnavailable,
   replyCode,
+  tlsFault,
   withoutArguments,
 } from './redis-errors.ts';
 import type { RedisTarget } from './redis-target.ts';
@@ -40,8 +41,8 @@ export interface RedisConnection {
    */
   run<T>(command: (client: RedisClient) => Promise<T>): Promise<T>;
   /**
-   * Resolves once connected. Rejects with `REDIS_AUTH_FAILED` as soon as the server refuses the user or password,
-   * with `REDIS_UNAVAILABLE` after `timeoutMs` (default 10,000). Connecting goes on either way.
+   * Resolves once connected. Rejects with `REDIS_AUTH_FAILED` as soon as the server refuses the user or password, with
+   * `REDIS_TLS_FAILED` as soon as its certificate is the wrong one, with `REDIS_UNAVAILABLE` after `timeoutMs` (default 10,000). Connecting goes on either way.
    */
   ready(timeoutMs?: number): Promise<void>;
   /** One PING through `run`, within the command timeout also on a `patient` connection. For readiness. */
@@ -137,9 +138,13 @@ export function connectRedis(options: ConnectRedisOptions): RedisConnection {
     breaker,
     run: (command) => run(command),
     async ready(timeoutMs = 10_000) {
-      const error = await untilReady(client, timeoutMs, isAuthError);
+      const error = await untilReady(client, timeoutMs, isRefusal);
       if (error === undefined) return;
       const cause = error ?? lastError;
+      const fault = tlsFault(cause);
+      if (fault !== undefined) {
+        throw unavailable('REDIS_TLS_FAILED', `Redis (${name}) ${fault}.`, { cause });
+      }
       if (!isAuthError(cause)) throw redisUnavailable(name, cause);
       throw unavailable(
         'REDIS_AUTH_FAILED',
@@ -158,6 +163,11 @@ export function connectRedis(options: ConnectRedisOptions): RedisConnection {
       client.disconnect();
     },
   };
+}
+
+/** Whether trying again would meet with the same. */
+function isRefusal(error: unknown): boolean {
+  return isAuthError(error) || tlsFault(error) !== undefined;
 }
 
 /** A pipeline resolves even where the connection broke under it: its last reply tells. */

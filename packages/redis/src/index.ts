@@ -1,3 +1,4 @@
+export { checkAccess, type TrialCommand } from './check-access.ts';
 export { checkServerPolicy, type ServerPolicy, warnOfServerPolicy } from './check-server-policy.ts';
 export {
   type BreakerOptions,

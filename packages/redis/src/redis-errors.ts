@@ -26,6 +26,19 @@ export function isAuthError(error: unknown): boolean {
   return code !== undefined && authReplies.has(code);
 }
 
+/** How a server failed to prove itself over TLS, as the end of a sentence; undefined for any other error. */
+export function tlsFault(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return 'has a certificate for another host name than its URL';
+  }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return 'does not speak TLS as it should';
+  const isDistrusted = /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_)/.test(code);
+  return isDistrusted
+    ? `has a certificate that the authority of this service does not vouch for (${code})`
+    : undefined;
+}
+
 /** Whether an error says that the server as a whole is away: no answer, or an answer that nothing works. */
 export function isAway(error: unknown): boolean {
   const code = replyCode(error);

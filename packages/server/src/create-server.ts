@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { Logger, Metrics } from '@shortstack/telemetry';
+import type { Logger, Metrics, Tracing } from '@shortstack/telemetry';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -52,6 +52,8 @@ export interface ServerOptions {
   metrics?: Metrics;
   /** Counts the requests that fail for a reason of ours there; costs those that don't nothing. Default: not counted. */
   failureMetrics?: Metrics;
+  /** Makes spans of those requests that it chooses. Default: none. */
+  tracing?: Tracing;
   /** How a problem is told to the client. Default `sendProblem`; a service with pages shows browsers one. */
   showProblem?: (reply: FastifyReply, problem: Problem) => FastifyReply;
   /** Headers of every answer besides `X-Request-Id` and `X-Served-By`. Default `securityHeaders()`. */
@@ -66,7 +68,7 @@ export interface ServerOptions {
  * `requireClosedSchemas` and `useStrictJson`. While it closes, requests in flight are finished and their connections closed after them.
  *
  * With only the required options the base costs one synchronous hook per request; `metrics` and
- * `accessLogSampleEvery` add an `onResponse` hook each.
+ * `accessLogSampleEvery` add an `onResponse` hook each, `tracing` nothing while it is off.
  */
 export function createServer(options: ServerOptions): AppServer {
   const { logger, requestTimeoutMs = 30_000, trustProxy = [], showProblem = sendProblem } = options;
@@ -120,6 +122,7 @@ export function createServer(options: ServerOptions): AppServer {
     logger,
     setHeaders,
     refuse: options.shedLoad && shedLoad(server, options.instanceId, options.shedLoad),
+    tracing: options.tracing,
   });
   if (options.metrics) useRequestMetrics(server, options.metrics);
   if (options.accessLogSampleEvery) useAccessLog(server, options.accessLogSampleEvery);

@@ -1,7 +1,8 @@
-import type { Logger } from '@shortstack/telemetry';
+import type { Logger, Tracing } from '@shortstack/telemetry';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, sendProblem } from './problem-document.ts';
 import { RequestLogger } from './request-logger.ts';
+import { traceRequests } from './trace-requests.ts';
 
 const hostMissing: Problem = {
   status: 400,
@@ -14,24 +15,28 @@ export interface GuardOptions {
   setHeaders: (reply: FastifyReply) => void;
   /** Answers a request that is refused for overload, and says so. */
   refuse: ((request: FastifyRequest, reply: FastifyReply) => boolean) | undefined;
+  tracing: Tracing | undefined;
 }
 
 /**
  * Adds the one hook that runs for every request: it refuses requests while the process is overloaded, gives the others a logger,
- * sets the headers of their answers, and refuses those without a host. Synchronous, since it is on every path.
+ * sets the headers of their answers, refuses those without a host, and traces some. Synchronous, since it is on every path.
  */
 export function guardRequests(
   server: FastifyInstance,
-  { logger, setHeaders, refuse }: GuardOptions,
+  { logger, setHeaders, refuse, tracing }: GuardOptions,
 ): void {
+  const trace = tracing && traceRequests(server, tracing);
   server.addHook('onRequest', (request, reply, done) => {
     if (refuse?.(request, reply)) return;
-    const log = new RequestLogger(logger, request.id) as unknown as FastifyBaseLogger;
+    const log = new RequestLogger(logger, request) as unknown as FastifyBaseLogger;
     request.log = log;
     reply.log = log;
     setHeaders(reply);
     if (request.raw.headers.host === undefined && request.raw.httpVersionMinor === 1) {
       sendProblem(reply, hostMissing);
+    } else if (tracing?.isOn) {
+      trace?.(request, reply, done);
     } else {
       done();
     }

@@ -1,24 +1,31 @@
-import type { Logger } from '@shortstack/telemetry';
+import { activeTrace, type Logger, traceIdOf } from '@shortstack/telemetry';
+import type { FastifyRequest } from 'fastify';
 
 type Arguments = [object: unknown, message?: string, ...values: unknown[]];
 
 /**
- * A `request.log` that becomes a child of the process's logger, with the request's id, when it is first written to.
+ * A `request.log` that becomes a child of the process's logger, with the request's id and the trace that it came with, when it is
+ * first written to.
  * Making a pino child for every request would cost several microseconds, and few requests log. Nor is Fastify's factory of child
  * loggers used: it checks each logger that it gets.
  */
 export class RequestLogger {
   readonly #parent: Logger;
-  readonly #requestId: string;
+  readonly #request: FastifyRequest;
   #child: Logger | undefined;
 
-  constructor(parent: Logger, requestId: string) {
+  constructor(parent: Logger, request: FastifyRequest) {
     this.#parent = parent;
-    this.#requestId = requestId;
+    this.#request = request;
   }
 
   get #logger(): Logger {
-    this.#child ??= this.#parent.child({ requestId: this.#requestId });
+    if (this.#child === undefined) {
+      const { id, headers } = this.#request;
+      // Inside a span each line has it anyway.
+      const traceId = activeTrace().traceId ? undefined : traceIdOf(headers.traceparent);
+      this.#child = this.#parent.child({ requestId: id, ...(traceId && { traceId }) });
+    }
     return this.#child;
   }
 

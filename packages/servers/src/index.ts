@@ -1,3 +1,4 @@
+export { createAuthority, type KeyPair, signCertificate } from './certificate-authority.ts';
 export { sweepAbandoned } from './ephemeral-directory.ts';
 export { findRedisServer } from './find-redis-server.ts';
 export { openServers } from './open-servers.ts';

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { findDocker } from '../src/docker/find-docker.ts';
 import { openServers } from '../src/index.ts';
@@ -23,12 +25,15 @@ async function listener(answer: RequestListener): Promise<string> {
 }
 
 test('without Docker servers are native, say why, and Testcontainers is not loaded', async () => {
-  pointTo(NOWHERE);
-  const servers = await openServers();
-  expect(servers.backend).toBe('native');
-  expect(servers.description).toBe(`native: Docker does not answer at ${NOWHERE}`);
-  const loaded = Object.keys(createRequire(import.meta.url).cache);
-  expect(loaded.filter((file) => file.includes('/testcontainers/'))).toEqual([]);
+  const program = fileURLToPath(new URL('loaded-by-native-servers.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', program], {
+    env: { ...process.env, DOCKER_HOST: NOWHERE, SERVERS: '' },
+  });
+  expect(JSON.parse(stdout)).toEqual({
+    backend: 'native',
+    description: `native: Docker does not answer at ${NOWHERE}`,
+    containers: [],
+  });
 });
 
 test('Docker that was asked for and does not answer is an error that says what to do', async () => {

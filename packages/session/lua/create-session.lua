@@ -30,7 +30,7 @@ if excess > 0 then
   -- One more than needed: the new session may be among the first if several were scored in the same millisecond.
   for _, oldest in ipairs(redis.call('ZRANGE', KEYS[2], 0, excess)) do
     if oldest ~= id and excess > 0 then
-      redis.call('DEL', prefix .. oldest)
+      redis.call('DEL', prefix .. oldest, prefix .. oldest .. ':sites')
       redis.call('ZREM', KEYS[2], oldest)
       excess = excess - 1
     end

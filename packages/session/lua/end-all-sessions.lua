@@ -7,6 +7,7 @@
 local ended = 0
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   ended = ended + redis.call('DEL', ARGV[1] .. id)
+  redis.call('DEL', ARGV[1] .. id .. ':sites')
 end
 redis.call('DEL', KEYS[1])
 return ended

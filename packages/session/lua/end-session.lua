@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
 -- Ends a session.
--- KEYS: 1 the session's hash, 2 the user's index
+-- KEYS: 1 the session's hash, 2 the user's index, 3 the secrets of sites to it
 -- ARGV: 1 id
 -- Returns 1, or 0 if it had ended before.
 -- Atomic because an index that names ended sessions would count them against the user's limit.
 redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('DEL', KEYS[3])
 return redis.call('DEL', KEYS[1])

@@ -18,8 +18,9 @@ import {
   sessionIndexKey,
   sessionKey,
   sessionKeyPrefix,
+  siteSecretsKey,
 } from './session-token.ts';
-import { createSiteCodes, opensAt } from './site-codes.ts';
+import { createSiteCodes } from './site-codes.ts';
 import { createTouchThrottle } from './touch-throttle.ts';
 
 /** Creates a store. Throws a RangeError for durations that contradict each other. Opens nothing, so there is nothing to close. */
@@ -35,20 +36,19 @@ export function createSessionStore<Data = SessionData>(
   const { encryptionKeys } = options;
   const keyRing =
     encryptionKeys === undefined ? undefined : rememberOpened(createKeyRing(encryptionKeys));
+  const touch = options.prolongOnly ? sessionScripts.prolong : sessionScripts.touch;
   const records = createSessionRecords({ codec: options.codec, idleMs, keyRing });
 
   function touchInBackground(address: SessionAddress): void {
     if (!mayTouch(address.id)) return;
     const keys = [sessionKey(address), sessionIndexKey(address.tag)];
     redis
-      .run((client) =>
-        sessionScripts.touch.run(client, keys, [address.id, idleMs, touchIntervalMs]),
-      )
+      .run((client) => touch.run(client, keys, [address.id, idleMs, touchIntervalMs]))
       .catch(() => report('session.touch_failures'));
   }
 
   async function end(address: SessionAddress): Promise<boolean> {
-    const keys = [sessionKey(address), sessionIndexKey(address.tag)];
+    const keys = [sessionKey(address), sessionIndexKey(address.tag), siteSecretsKey(address)];
     return (await change(redis, (c) => sessionScripts.end.run(c, keys, [address.id]))) === 1;
   }
 
@@ -73,8 +73,13 @@ export function createSessionStore<Data = SessionData>(
       const guest = own || site === undefined ? null : parseSiteToken(token);
       const address = own ?? guest?.address;
       if (!address) return null;
-      const fields = await redis.run((client) => client.hgetall(sessionKey(address)));
-      if (guest && site !== undefined && !opensAt(site, guest.hash, fields)) return null;
+      const [fields, hash] = await redis.run((client) =>
+        Promise.all([
+          client.hgetall(sessionKey(address)),
+          guest && site !== undefined ? client.hget(siteSecretsKey(address), site) : undefined,
+        ]),
+      );
+      if (guest && guest.hash !== hash) return null;
       const session = records.decode(address, fields);
       if (session) touchInBackground(address);
       return session;
@@ -93,7 +98,10 @@ export function createSessionStore<Data = SessionData>(
       if (!old) return null;
       const { secret, id } = newSecret(randomBytes);
       const address = { tag: old.tag, id };
-      const keys = [sessionKey(old), sessionKey(address), sessionIndexKey(old.tag)];
+      const keys = [
+        ...[sessionKey(old), sessionKey(address), sessionIndexKey(old.tag)],
+        siteSecretsKey(old),
+      ];
       const flat = await change(redis, (c) => sessionScripts.rotate.run(c, keys, [old.id, id]));
       const session = records.decode(address, fieldsOf(flat as string[]));
       return session && { token: `${old.tag}.${secret}`, session };
@@ -118,11 +126,12 @@ export function createSessionStore<Data = SessionData>(
     async list(tag) {
       if (!isTag(tag)) return [];
       return redis.run(async (client) => {
-        const ids = await client.zrevrange(sessionIndexKey(tag), 0, -1);
+        const scores = await client.zrevrange(sessionIndexKey(tag), 0, -1, 'WITHSCORES');
         const found = await Promise.all(
-          ids.map(async (id) =>
-            records.decode({ tag, id }, await client.hgetall(sessionKey({ tag, id }))),
-          ),
+          Object.entries(fieldsOf(scores.flat().map(String))).map(async ([id, endMs]) => {
+            const fields = await client.hgetall(sessionKey({ tag, id }));
+            return records.decode({ tag, id }, fields, Number(endMs));
+          }),
         );
         return found.filter((session) => session !== null);
       });

@@ -40,8 +40,15 @@ export function createSessionRecords<Data>({
       return { ...address, userId, createdAt, lastSeenAt: createdAt, expiresAt, data };
     },
 
-    /** The session of a hash; null for an empty hash and for one that makes no sense or can't be decrypted. */
-    decode(address: SessionAddress, fields: Record<string, string>): Session<Data> | null {
+    /**
+     * The session of a hash; null for an empty hash and for one that makes no sense or can't be decrypted. `endMs` is its end
+     * by the user's index, which also services that don't write into the hash put off.
+     */
+    decode(
+      address: SessionAddress,
+      fields: Record<string, string>,
+      endMs = 0,
+    ): Session<Data> | null {
       if (Object.keys(fields).length === 0) return null;
       const opened = openFields(keyRing, address.tag, fields) ?? {};
       const own: Record<string, string> = {};
@@ -50,7 +57,7 @@ export function createSessionRecords<Data>({
       }
       const { userId } = opened;
       const createdAtMs = Number(fields.createdAt);
-      const lastSeenAtMs = Number(fields.lastSeenAt);
+      const lastSeenAtMs = Math.max(Number(fields.lastSeenAt), endMs - idleMs);
       const expiresAtMs = Math.min(Number(fields.expiresAt), lastSeenAtMs + idleMs);
       const data = codec.decode(own);
       if (userId === undefined || data === null || Number.isNaN(createdAtMs + expiresAtMs)) {

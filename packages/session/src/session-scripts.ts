@@ -12,6 +12,7 @@ function load(name: string) {
 export const sessionScripts = {
   create: load('create-session'),
   touch: load('touch-session'),
+  prolong: load('prolong-session'),
   update: load('update-session'),
   rotate: load('rotate-session'),
   end: load('end-session'),

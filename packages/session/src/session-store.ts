@@ -16,6 +16,11 @@ export interface SessionStoreOptions<Data> {
   idleTtlSeconds: number;
   /** A session ends after this long, used or not. At least the idle TTL. */
   absoluteTtlSeconds: number;
+  /**
+   * For a service that signs nobody in, and whose Redis user should not be able to: prolongs sessions in use without writing into
+   * them. When they were last seen then shows in `list` alone. Default false.
+   */
+  prolongOnly?: boolean;
   /** A session in use is written at most this often. At most half the idle TTL. */
   touchIntervalSeconds: number;
   /** Signing in once more ends the session that would have expired first. */

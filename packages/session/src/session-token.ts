@@ -73,6 +73,11 @@ export function sessionIndexKey(tag: string): string {
   return `${sessionKeyPrefix(tag)}index`;
 }
 
+/** The hash of a session's secrets for other sites: site → hash of its secret. No session has its name. */
+export function siteSecretsKey(address: SessionAddress): string {
+  return `${sessionKey(address)}:sites`;
+}
+
 /** A code that hands a session over to another site. */
 export function codeKey(tag: string, hash: string): string {
   return `${sessionKeyPrefix(tag)}code:${hash}`;

@@ -18,7 +18,7 @@ export interface Session<Data = SessionData> {
   readonly tag: string;
   readonly userId: string;
   readonly createdAt: Date;
-  /** As of the last touch, so up to two touch intervals old. */
+  /** As of the last touch, so up to two touch intervals old; of touches by services that only prolong, `list` alone knows. */
   readonly lastSeenAt: Date;
   /** When it ends unless it is used again. */
   readonly expiresAt: Date;

@@ -13,6 +13,7 @@ import {
   type RandomBytes,
   type SessionAddress,
   sessionKey,
+  siteSecretsKey,
 } from './session-token.ts';
 
 const codeTtlMs = 60_000;
@@ -27,7 +28,7 @@ export interface SiteCodesOptions<Data> {
 
 /**
  * Hands sessions over to another site, whose browser cookies are its own: an authorization code with PKCE. The site's secret
- * is a field of the session's hash, so it ends with the session, needs no key, and there is one per site.
+ * lies beside the session, so that a service that redeems codes needs no right to write sessions.
  * @see https://www.rfc-editor.org/rfc/rfc7636
  */
 export function createSiteCodes<Data>(
@@ -49,22 +50,13 @@ export function createSiteCodes<Data>(
       if (!parsed || site === undefined || !isSessionId(verifier)) return null;
       const { address, hash } = parsed;
       const { secret, id: secretHash } = newSecret(randomBytes);
-      const keys = [codeKey(address.tag, hash), sessionKey(address)];
-      const args = [binding(site, hashOf(verifier)), siteField(site), secretHash];
+      const keys = [codeKey(address.tag, hash), sessionKey(address), siteSecretsKey(address)];
+      const args = [binding(site, hashOf(verifier)), site, secretHash];
       const flat = await change(redis, (c) => sessionScripts.redeemCode.run(c, keys, args));
       const session = records.decode(address, fieldsOf(flat as string[]));
       return session && { token: siteToken(address, secret), session };
     },
   };
-}
-
-/** Whether a session's fields have this hash as that of the site's secret. */
-export function opensAt(site: string, hash: string, fields: Record<string, string>): boolean {
-  return fields[siteField(site)] === hash;
-}
-
-function siteField(site: string): string {
-  return `site:${site}`;
 }
 
 function siteToken({ tag, id }: SessionAddress, secret: string): string {

@@ -289,6 +289,32 @@ describe('touch', () => {
     expect(score).toBeGreaterThan(Date.now() + 3_590_000);
   });
 
+  test('a service that only prolongs writes nothing into the session, and the list shows what it saw', async () => {
+    const reader = createSessionStore({ redis, codec, ...limits, prolongOnly: true });
+    const tag = newSessionTag();
+    const { token, session } = await signIn(tag);
+    const old = await age(token, 600);
+    await reader.read(token);
+    await until(async () => (await admin.pttl(keyOf(token))) > 3_590_000);
+    expect(await lastSeen(token)).toBe(old);
+    const [listed] = await store.list(tag);
+    expect(listed?.lastSeenAt.getTime()).toBeGreaterThanOrEqual(session.createdAt.getTime());
+    expect(listed?.expiresAt.getTime()).toBeGreaterThan(Date.now() + 3_590_000);
+  });
+
+  test('a service that only prolongs does not reach past the absolute end, nor revive', async () => {
+    const reader = createSessionStore({ redis, codec, ...limits, prolongOnly: true });
+    const { token } = await signIn();
+    await admin.hset(keyOf(token), 'expiresAt', Date.now() + 500_000);
+    await admin.pexpire(keyOf(token), 1_000);
+    await reader.read(token);
+    await until(async () => (await admin.pttl(keyOf(token))) > 400_000);
+    expect(await admin.pttl(keyOf(token))).toBeLessThanOrEqual(500_000);
+    await store.end(token);
+    expect(await reader.read(token)).toBeNull();
+    expect(await admin.exists(keyOf(token))).toBe(0);
+  });
+
   test('a session is asked about once per interval and process, and written only if it is due', async () => {
     let nowMs = 0;
     const own = createSessionStore({ redis, codec, ...limits, now: () => nowMs });

@@ -90,14 +90,21 @@ describe('a code', () => {
 });
 
 describe('the token of a site', () => {
-  test('is stored as a hash in the session, and lives and ends with it', async () => {
-    const { session, siteToken } = await handedOver();
-    expect(await admin.keys('*')).toHaveLength(2);
-    const fields = await admin.hgetall(`session:{${session.tag}}:${session.id}`);
-    expect(JSON.stringify(fields)).not.toContain(siteToken.split('.')[2]);
-    expect(await admin.pttl(`session:{${session.tag}}:${session.id}`)).toBeGreaterThan(0);
-    expect(await store.endAll(session.tag)).toBe(1);
-    expect(await atSite.read(siteToken)).toBeNull();
+  test('is stored as a hash beside the session, not in it, and ends with it however it ends', async () => {
+    for (const end of ['end', 'endAll', 'rotate'] as const) {
+      const { session, siteToken, token } = await handedOver();
+      const key = `session:{${session.tag}}:${session.id}`;
+      expect(Object.keys(await admin.hgetall(key)).join()).not.toContain(site);
+      const secrets = await admin.hgetall(`${key}:sites`);
+      expect(Object.keys(secrets)).toEqual([site]);
+      expect(JSON.stringify(secrets)).not.toContain(siteToken.split('.')[2]);
+      const ttlMs = await admin.pttl(`${key}:sites`);
+      expect(ttlMs).toBeGreaterThan(0);
+      expect(ttlMs).toBeLessThanOrEqual(limits.absoluteTtlSeconds * 1_000);
+      await store[end](end === 'endAll' ? session.tag : token);
+      expect(await atSite.read(siteToken)).toBeNull();
+      expect(await admin.exists(key, `${key}:sites`)).toBe(0);
+    }
   });
 
   test('is good at that site alone, and only reads', async () => {
@@ -118,8 +125,7 @@ describe('the token of a site', () => {
     const again = await atSite.redeemCode(await issue(token, verifier), verifier);
     expect(await atSite.read(siteToken)).toBeNull();
     expect(await atSite.read(again?.token ?? '')).not.toBeNull();
-    const names = await admin.hkeys(`session:{${session.tag}}:${session.id}`);
-    expect(names.filter((name) => name.startsWith('site:'))).toEqual([`site:${site}`]);
+    expect(await admin.hkeys(`session:{${session.tag}}:${session.id}:sites`)).toEqual([site]);
   });
 });
 

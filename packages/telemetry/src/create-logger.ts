@@ -2,6 +2,7 @@ import pino, { type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { prettyStream } from './pretty-stream.ts';
 import { redactUrls, secretPaths } from './redact.ts';
 import { serializeError } from './serialize-error.ts';
+import { activeTrace } from './tracing/traceparent.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
@@ -26,7 +27,7 @@ export interface LoggerOptions {
  * Errors are logged under `err` (or `error`, `cause`) with their causes and without the
  * parameters that drivers attach to them. Values of fields named like secrets (`password`,
  * `token`, `authorization`, `cookie` …, down to two levels deep) are replaced by `[redacted]`, and
- * so is the password of any URL anywhere in a line. Text that a caller puts into the message
+ * so is the password of any URL anywhere in a line. A line written inside a span carries `traceId` and `spanId`. Text that a caller puts into the message
  * itself is otherwise written as it is: log secrets nowhere.
  */
 export function createLogger(options: LoggerOptions): Logger {
@@ -40,6 +41,7 @@ export function createLogger(options: LoggerOptions): Logger {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secretPaths, censor: '[redacted]' },
       serializers: { err: serializeError, error: serializeError, cause: serializeError },
+      mixin: activeTrace,
       hooks: { streamWrite: redactUrls },
     },
     pretty ? prettyStream(output) : output,

@@ -41,6 +41,8 @@ export interface GuardedDatabase extends Sql {
   /** One transaction of plain statements, rolled back on any error. */
   transactionSql<T>(work: (sql: Transaction) => Promise<T>): Promise<T>;
   probe(): Promise<void>;
+  /** As that of `Database`. */
+  checkAccess(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export function createGuardedDatabase(options: DatabaseOptions): GuardedDatabase
     transaction: (work) => guarded((db) => db.transaction(work)),
     transactionSql: (work) => guarded(() => inTransaction(work)),
     probe: () => database.probe(),
+    checkAccess: () => database.checkAccess(),
     async close() {
       breaker.close();
       await database.close();

@@ -1,4 +1,5 @@
 import { isDatabaseUnavailable } from '@shortstack/db';
+import { currentTraceparent } from '@shortstack/telemetry';
 import type { StoredLink } from '../domain/link.ts';
 import type { LinkWriter } from '../domain/link-writer.ts';
 import type { Sql } from './guarded-database.ts';
@@ -49,6 +50,7 @@ export function createCodedLinkInserter(database: Sql): LinkWriter['insertCoded'
   return (accountId, draft) =>
     new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(flush);
-      waiting.push({ draft: { ...draft, accountId }, resolve, reject });
+      const traceparent = currentTraceparent();
+      waiting.push({ draft: { ...draft, accountId, traceparent }, resolve, reject });
     });
 }

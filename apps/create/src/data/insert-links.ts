@@ -1,4 +1,5 @@
 import { isUniqueViolation } from '@shortstack/db';
+import { currentTraceparent } from '@shortstack/telemetry';
 import type { StoredLink } from '../domain/link.ts';
 import type { SluggedDraft } from '../domain/link-draft.ts';
 import { copyLinks } from './copy-links.ts';
@@ -18,8 +19,8 @@ interface InsertedTogether {
   created_at: Date;
 }
 
-/** A draft, and whose link it will be. */
-export type OwnedDraft = SluggedDraft & { accountId: string };
+/** A draft, whose link it will be, and the trace of the request for it. */
+export type OwnedDraft = SluggedDraft & { accountId: string; traceparent: string | undefined };
 
 /** How `rowsOf` writes drafts. */
 const rowType = `slug text, url text, title text, tags text[], status smallint, visibility text,
@@ -37,6 +38,15 @@ function rowsOf(drafts: readonly (SluggedDraft & { accountId?: string })[]): str
       expiresAt: rest.expiresAt ?? undefined,
       maxClicks: rest.maxClicks ?? undefined,
     })),
+  );
+}
+
+/** By account, as JSON; null without any. */
+function tracesOf(drafts: readonly OwnedDraft[]): string | null {
+  const traced = drafts.filter(({ traceparent }) => traceparent !== undefined);
+  if (traced.length === 0) return null;
+  return JSON.stringify(
+    Object.fromEntries(traced.map(({ accountId, traceparent }) => [accountId, traceparent])),
   );
 }
 
@@ -58,22 +68,22 @@ export async function insertLink(
         ON CONFLICT (slug) DO NOTHING
         RETURNING id, slug, version, created_at, account_id
       ), event AS (
-        INSERT INTO outbox (type, payload)
+        INSERT INTO outbox (type, payload, traceparent)
         SELECT 'link.created', jsonb_build_object('accountId', account_id, 'links', jsonb_build_array(
-          jsonb_build_object('id', id, 'slug', slug, 'version', version))) FROM link
+          jsonb_build_object('id', id, 'slug', slug, 'version', version))), $13::text FROM link
       )
       SELECT id, version, created_at FROM link`,
     values: [
       ...[accountId, draft.slug, draft.url, draft.title, draft.tags, draft.status],
       ...[draft.visibility, draft.passwordHash, draft.expiresAt, draft.maxClicks],
-      ...[JSON.stringify(draft.rules), draft.forwardQuery],
+      ...[JSON.stringify(draft.rules), draft.forwardQuery, currentTraceparent()],
     ],
   });
   return row === undefined ? null : toStoredLink(accountId, draft, row);
 }
 
 /**
- * Stores links of any accounts with their events, one event per account, in one statement, so in one transaction. Links whose
+ * Stores links of any accounts with their events, one event per account (in the trace of one of its links), in one statement, so in one transaction. Links whose
  * slug is taken are missing from the answer.
  */
 export async function insertOwnedLinks(
@@ -91,13 +101,14 @@ export async function insertOwnedLinks(
         ON CONFLICT (slug) DO NOTHING
         RETURNING id, slug, version, created_at, account_id
       ), event AS (
-        INSERT INTO outbox (type, payload)
+        INSERT INTO outbox (type, payload, traceparent)
         SELECT 'link.created', jsonb_build_object('accountId', account_id, 'links', jsonb_agg(
-          jsonb_build_object('id', id, 'slug', slug, 'version', version))) FROM link GROUP BY account_id
+          jsonb_build_object('id', id, 'slug', slug, 'version', version))), ($2::json ->> account_id::text)
+        FROM link GROUP BY account_id
       )
       SELECT json_object_agg(slug, id) AS ids, min(version) AS version, min(created_at) AS created_at
       FROM link`,
-    values: [rowsOf(drafts)],
+    values: [rowsOf(drafts), tracesOf(drafts)],
   });
   return storedLinks(drafts, ({ accountId }) => accountId, row);
 }

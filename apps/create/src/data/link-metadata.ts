@@ -1,3 +1,4 @@
+import { currentTraceparent } from '@shortstack/telemetry';
 import type { Sql } from './guarded-database.ts';
 
 /** What there is to know of a link before its target page is read. */
@@ -41,13 +42,13 @@ export async function storeMetadata(
         WHERE id = $1 AND version = $2 AND deleted_at IS NULL
         RETURNING id, account_id, slug, version
       ), event AS (
-        INSERT INTO outbox (type, payload)
+        INSERT INTO outbox (type, payload, traceparent)
         SELECT 'link.updated', jsonb_build_object('accountId', account_id, 'cause', 'metadata', 'links',
-          jsonb_build_array(jsonb_build_object('id', id, 'slug', slug, 'version', version)))
+          jsonb_build_array(jsonb_build_object('id', id, 'slug', slug, 'version', version))), $6::text
         FROM link WHERE version > $2
       )
       SELECT version > $2 AS "isTitled" FROM link`,
-    values: [linkId, version, description, faviconUrl, title],
+    values: [linkId, version, description, faviconUrl, title, currentTraceparent()],
   });
   return row?.isTitled ?? false;
 }

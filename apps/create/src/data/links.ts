@@ -1,6 +1,7 @@
 import type { LinkEventType, LinksChanged } from '@shortstack/contracts';
 import { appendToOutbox, type Queryable, schema } from '@shortstack/db';
 import { and, eq, isNull, sql } from '@shortstack/db/drizzle';
+import { currentTraceparent } from '@shortstack/telemetry';
 import type { StoredLink } from '../domain/link.ts';
 import type { LinkChanges } from '../domain/link-draft.ts';
 import type { GuardedDatabase } from './guarded-database.ts';
@@ -93,7 +94,7 @@ async function changeLink(
     accountId,
     links: [{ id: link.id, slug, version: link.version }],
   };
-  await appendToOutbox(tx, [{ type, payload }]);
+  await appendToOutbox(tx, [{ type, payload, traceparent: currentTraceparent() }]);
   return link;
 }
 

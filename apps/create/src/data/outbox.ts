@@ -1,5 +1,6 @@
 import type { LinkEventType, LinksChanged } from '@shortstack/contracts';
 import { outboxChannel } from '@shortstack/db';
+import { currentTraceparent } from '@shortstack/telemetry';
 import type { Sql } from './guarded-database.ts';
 
 const quietMs = 10;
@@ -12,8 +13,8 @@ export async function insertEvent(
 ): Promise<void> {
   await sql.query({
     name: 'insert-event',
-    text: 'INSERT INTO outbox (type, payload) VALUES ($1, $2)',
-    values: [type, JSON.stringify(payload)],
+    text: 'INSERT INTO outbox (type, payload, traceparent) VALUES ($1, $2, $3)',
+    values: [type, JSON.stringify(payload), currentTraceparent()],
   });
 }
 

@@ -9,6 +9,12 @@ interface OutboxEvent {
   type: string;
   json: string;
   occurredAt: string;
+  traceparent: string | undefined;
+}
+
+interface OutboxRow extends Pick<OutboxEvent, 'id' | 'type' | 'json'> {
+  at: Date;
+  traceparent: string | null;
 }
 
 interface LockSession {
@@ -95,11 +101,15 @@ export function createRelayOutbox(options: { url: string; applicationName: strin
       return { lost: current.lost.signal, release: () => end(current) };
     },
     async readUnpublished(limit: number): Promise<OutboxEvent[]> {
-      const { rows } = await query<{ id: string; type: string; json: string; at: Date }>(
-        `SELECT id, type, payload::text AS json, created_at AS at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1`,
+      const { rows } = await query<OutboxRow>(
+        `SELECT id, type, payload::text AS json, created_at AS at, traceparent FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1`,
         [limit],
       );
-      return rows.map(({ at, ...event }) => ({ ...event, occurredAt: at.toISOString() }));
+      return rows.map(({ at, traceparent, ...event }) => ({
+        ...event,
+        occurredAt: at.toISOString(),
+        traceparent: traceparent ?? undefined,
+      }));
     },
     async markPublished(ids: readonly string[], publishedAt: Date): Promise<void> {
       await query('UPDATE outbox SET published_at = $2 WHERE id = ANY($1::bigint[])', [

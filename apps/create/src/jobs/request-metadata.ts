@@ -1,6 +1,7 @@
 import { LinksChanged } from '@shortstack/contracts';
 import type { EventHandler } from '@shortstack/events';
 import type { NewJob } from '@shortstack/queue';
+import { currentTraceparent } from '@shortstack/telemetry';
 import { Compile } from 'typebox/compile';
 import type { WorkJobs } from './work-queue.ts';
 
@@ -28,6 +29,7 @@ export function createMetadataRequests(options: RequestMetadataOptions): EventHa
         job: 'read-metadata',
         data: { linkId: id, version },
         jobId: `metadata-${id}-${version}`,
+        traceparent: currentTraceparent(),
       })),
     );
   };

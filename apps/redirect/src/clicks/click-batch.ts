@@ -8,6 +8,8 @@ export interface ClickBatch {
   sequence: number;
   /** See `appendClick`. */
   payload: string;
+  /** Trace context of its writing, where that is traced. */
+  traceparent?: string | undefined;
 }
 
 /** What is kept of one request: raw strings only. Everything derived is worked out in redirect-jobs. */

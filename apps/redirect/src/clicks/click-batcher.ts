@@ -5,9 +5,16 @@ import type { Failpoint } from './failpoint.ts';
 import { letRequestsGather } from './let-requests-gather.ts';
 import { createWaitingTimes, type WaitingTimes } from './waiting-times.ts';
 
+export interface TracedBatch extends ClickBatch {
+  /** Trace contexts of its clicks' requests, of 100 at most; absent where none is traced. */
+  requests?: readonly string[];
+}
+
 export interface ClickBatcherOptions {
   /** Makes a batch durable. Resolves when it is; rejects when it could be put nowhere. */
-  store: (batch: ClickBatch) => Promise<void>;
+  store: (batch: TracedBatch) => Promise<void>;
+  /** The trace context of the request in which it is called, if that is traced. Default: none is. */
+  currentTrace?: () => string | undefined;
   /** Told how many clicks were lost with a batch that `store` rejected. */
   onDropped: (clicks: number, error: unknown) => void;
   failpoint?: Failpoint;
@@ -27,6 +34,7 @@ export interface ClickBatcher {
 const maxGatherMs = 1;
 /** So many clients answered at once will send their next requests together. */
 const crowd = 8;
+const maxTraces = 100;
 
 /**
  * Group commit: clicks that come while a batch is on its way, and then as long as each turn of the event
@@ -39,11 +47,13 @@ export function createClickBatcher({
   store,
   onDropped,
   failpoint,
+  currentTrace,
 }: ClickBatcherOptions): ClickBatcher {
   const bootId = randomUUID();
   let sequence = 0;
   let payload = '';
   let waiting: (() => void)[] = [];
+  let requests: string[] | undefined;
   let isBusy = false;
   let recorded = 0;
   let dropped = 0;
@@ -65,13 +75,15 @@ export function createClickBatcher({
   async function flush(): Promise<void> {
     while (waiting.length > 0) {
       const batch = { bootId, sequence: ++sequence, payload };
+      const traced = requests === undefined ? batch : { ...batch, requests };
       const answered = waiting;
       const since = begunAt;
       begunAt = performance.now();
       payload = '';
       waiting = [];
+      requests = undefined;
       try {
-        await store(batch);
+        await store(traced);
       } catch (error) {
         dropped += answered.length;
         onDropped(answered.length, error);
@@ -92,6 +104,11 @@ export function createClickBatcher({
       payload = appendClick(payload, click);
       waiting.push(done);
       recorded += 1;
+      const trace = currentTrace?.();
+      if (trace !== undefined) {
+        requests ??= [];
+        if (requests.length < maxTraces) requests.push(trace);
+      }
       if (isBusy) return;
       isBusy = true;
       begunAt = performance.now();

@@ -51,10 +51,11 @@ export function createClickStream({
     get isOpen() {
       return bytes < maxBytes && breaker.state === 'closed' && redis.breaker.state === 'closed';
     },
-    async append({ bootId, sequence, payload }) {
+    async append({ bootId, sequence, payload, traceparent }) {
+      const trace = traceparent === undefined ? [] : ['t', traceparent];
       await breaker.run(() =>
         redis.run((client) =>
-          client.xadd(redisKeys.clicks, '*', 'b', bootId, 's', sequence, 'p', payload),
+          client.xadd(redisKeys.clicks, '*', 'b', bootId, 's', sequence, 'p', payload, ...trace),
         ),
       );
     },

@@ -50,6 +50,7 @@ export function createStreamSource({
         bootId: fields[1] ?? '',
         sequence: Number(fields[3]),
         payload: fields[5] ?? '',
+        ...(fields[7] !== undefined && { traceparent: fields[7] }),
       }));
       const nextInMs = entries.length < count ? pollMs : 0;
       count = suitableCount(batches);

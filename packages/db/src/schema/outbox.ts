@@ -10,6 +10,8 @@ export const outbox = pgTable(
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     type: text().notNull(),
     payload: jsonb().notNull(),
+    /** W3C trace context of what caused it, where that is traced. */
+    traceparent: text(),
     /** When the transaction began, at most 5 s before its commit. */
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     publishedAt: timestamp('published_at', { withTimezone: true }),

@@ -2,6 +2,8 @@ import { median } from './median.ts';
 
 /** One of the servers that are compared. */
 export interface Side {
+  /** What has to be done before, and is not measured. */
+  prepare?(): Promise<void>;
   /** Sends load; resolves with the number of complete answers. */
   drive(): Promise<number>;
   /** CPU seconds used so far, by the name of what is counted, read right before and right after the load. */
@@ -61,6 +63,7 @@ export async function measureRounds<Name extends string>(
 }
 
 async function measureSide(side: Side): Promise<RoundOfSide> {
+  await side.prepare?.();
   const settledCpu = side.settledCpu ?? {};
   const settledBefore = readAll(settledCpu);
   const before = readAll(side.cpu);

@@ -13,6 +13,7 @@ import { overload } from './overload.ts';
 import { signedIn } from './signed-in.ts';
 import { startUp } from './start-up.ts';
 import { statistics } from './statistics.ts';
+import { tracing } from './tracing.ts';
 import { twoProcesses } from './two-processes.ts';
 import { unknownSlugs } from './unknown-slugs.ts';
 
@@ -23,6 +24,7 @@ export const allRows: readonly Row[] = [
   memory,
   nginx,
   hotRedirect,
+  tracing,
   latency,
   ingestion,
   unknownSlugs,
