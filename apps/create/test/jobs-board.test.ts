@@ -25,7 +25,9 @@ test('its metrics tell of both queues', async () => {
   const counted = (queue: string, state: string) =>
     new RegExp(`^shortstack_queue_jobs\\{.*queue="${queue}".*state="${state}".*\\} 0`, 'm');
   const read = async () => (await fetch(`${internalUrl}/metrics`)).text();
-  await until(async () => counted('create-imports', 'dead').test(await read()));
-  await until(async () => counted('create-work', 'dead').test(await read()));
+  // Read every 5 s; the first time perhaps before there is a connection.
+  const patience = { deadlineMs: 12_000 };
+  await until(async () => counted('create-imports', 'dead').test(await read()), patience);
+  await until(async () => counted('create-work', 'dead').test(await read()), patience);
   expect(await read()).toMatch(counted('create-imports', 'failed'));
 });

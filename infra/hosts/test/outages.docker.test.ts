@@ -16,26 +16,35 @@ const { browser } = await signInByLink(http, running, owner);
 const api = await withApiKey(http, running, await signUp(http, running));
 const create = () => api.call('POST', '/api/links', { url: 'http://hosts.test/' });
 const { slug } = answered(201, await create()).json();
+// Links that no cache has: nobody told redirect of them.
+await running.sql(
+  `INSERT INTO links (account_id, slug, url)
+   SELECT account_id, 'uncached-' || n, url FROM links, generate_series(1, 2000) n WHERE slug = $1`,
+  [slug],
+);
+let uncached = 0;
 
-/** What works: following a link, creating one, and what asks for a session (API, private link, operations pages). */
+/** What works: following a link that is cached and one that is not, creating one, and what asks for a session (API, private link, operations pages). */
 async function state() {
+  uncached += 1;
   return {
     follow: (await follow(http, running.shortOrigin, slug)).status,
+    uncached: (await follow(http, running.shortOrigin, `uncached-${uncached}`)).status,
     create: (await create()).status,
     session: await openAll(browser, running, owner.slug),
   };
 }
-const whole = { follow: 302, create: 201, session: [200, owner.target, 200] };
+const whole = { follow: 302, uncached: 302, create: 201, session: [200, owner.target, 200] };
 const isWhole = async () => JSON.stringify(await state()) === JSON.stringify(whole);
 
 const AWAY = expect.toBeOneOf([502, 503, 504]);
 
 test.each([
   ['worker', { ...whole, session: [200, owner.target, AWAY] }],
-  ['create', { follow: 302, create: AWAY, session: [AWAY, owner.target, 200] }],
+  ['create', { ...whole, create: AWAY, session: [AWAY, owner.target, 200] }],
   ['redirect-1', whole],
-  ['shared', { follow: 302, create: 201, session: [503, 503, 503] }],
-  ['data', { follow: 302, create: 503, session: [200, owner.target, 200] }],
+  ['shared', { ...whole, session: [503, 503, 503] }],
+  ['data', { ...whole, uncached: 503, create: 503 }],
 ])(
   'without the host %s all goes on that does not need it, no redirect fails, no click is lost, and nobody is signed out',
   async (host, left) => {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const slowSockets = new WeakSet<Socket>();
 
@@ -12,7 +12,11 @@ export function mayArriveSlowly(socket: Socket): boolean {
  * Gives this one request up to `timeoutMs` to arrive, whatever the server's `requestTimeoutMs` is; then 408 as ever, and the
  * connection ends. For a file over a slow line. Call it in a hook or handler, before the body is read.
  */
-export function allowSlowBody({ raw, server }: FastifyRequest, timeoutMs: number): void {
+export function allowSlowBody(
+  { raw, server }: FastifyRequest,
+  reply: FastifyReply,
+  timeoutMs: number,
+): void {
   const { socket } = raw;
   slowSockets.add(socket);
   const timer = setTimeout(() => {
@@ -23,8 +27,11 @@ export function allowSlowBody({ raw, server }: FastifyRequest, timeoutMs: number
     server.server.emit('clientError', error, socket);
     socket.destroySoon();
   }, timeoutMs).unref();
-  raw.once('close', () => {
+  const forget = () => {
     clearTimeout(timer);
     slowSockets.delete(socket);
-  });
+  };
+  raw.once('close', forget);
+  // An injected request that is refused before its body is read never closes.
+  reply.raw.once('finish', forget);
 }

@@ -4,13 +4,15 @@ import { allowSlowBody } from '../src/index.ts';
 import { sendRaw } from './send-raw.ts';
 import { startServer } from './start-server.ts';
 
+type SlowRequest = Parameters<typeof allowSlowBody>;
+
 function start(slowTimeoutMs: number) {
   return startServer(
     (server) => {
       server.post('/usual', (request) => request.body);
-      const onRequest = (request: Parameters<typeof allowSlowBody>[0]) =>
-        allowSlowBody(request, slowTimeoutMs);
-      server.post('/slow', { onRequest: async (request) => onRequest(request) }, (r) => r.body);
+      const onRequest = async (request: SlowRequest[0], reply: SlowRequest[1]) =>
+        allowSlowBody(request, reply, slowTimeoutMs);
+      server.post('/slow', { onRequest }, (request) => request.body);
     },
     { requestTimeoutMs: 200 },
   );
@@ -47,3 +49,17 @@ test('a slow route has a limit too', async () => {
 
 const once = (socket: ReturnType<typeof connect>): Promise<[string]> =>
   new Promise((resolve) => socket.once('data', (data: Buffer) => resolve([data.toString()])));
+
+test('a request that is refused before its body is read is not told later that it came too late', async () => {
+  const { server, port } = await start(100);
+  let late = 0;
+  server.server.on('clientError', () => {
+    late += 1;
+  });
+  const headers = { 'content-type': 'text/unknown' };
+  const refused = await server.inject({ method: 'POST', url: '/slow', headers, payload: 'x' });
+  expect(refused.statusCode).toBe(415);
+  // Begun later: when it is over, the first one's time has been up as well.
+  expect(await sendRaw(port, halfOf('/slow'))).toMatchObject({ status: 408 });
+  expect(late).toBe(1);
+});

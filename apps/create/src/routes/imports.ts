@@ -71,7 +71,7 @@ export function importRoutes(options: ImportRoutesOptions) {
           idempotentRequest({ accountId, header, method, path: url, body: hash });
         // A malformed key is refused before the file is read.
         const unread = repeatable('');
-        allowSlowBody(request, receiveTimeoutMs);
+        allowSlowBody(request, reply, receiveTimeoutMs);
         await spend(reply, creationLimits(limits, principal));
         const format = formats[(headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''];
         if (format === undefined) throw unsupported();
