@@ -10,6 +10,7 @@ export default defineConfig({
       '**/*.{faults,docker,topologies,packed,upgrades}.test.ts',
     ],
     globalSetup: ['packages/testing/src/global-setup.ts'],
+    setupFiles: ['packages/testing/src/file-setup.ts'],
     pool: 'forks',
     // Most tests wait for servers and deadlines, so every core gets a file.
     maxWorkers: '100%',
