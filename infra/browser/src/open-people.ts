@@ -1,13 +1,12 @@
-import { closeAfterFile } from '@shortstack/testing';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { createHttpClient, type HttpClient } from '../../e2e/src/http-client.ts';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { createHttpClient } from '../../e2e/src/http-client.ts';
 import { signUp } from '../../e2e/src/people.ts';
 import type { Stack } from '../../e2e/src/stack.ts';
 import { launchChromium } from './launch-chromium.ts';
 
-/** A browser that is nobody's yet counts as one of a person: headless ones are left out of clicks. */
+/** A person's: clicks of headless browsers count as those of bots. */
 const userAgent =
-  'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36';
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36';
 
 export interface Login {
   email: string;
@@ -15,28 +14,24 @@ export interface Login {
 }
 
 export interface People {
-  readonly http: HttpClient;
-  /** A browser profile of its own, signed in nowhere. It fails on anything that the console calls an error. */
+  /** A browser profile of its own, signed in nowhere. */
   browser(options?: BrowserContextOptions): Promise<BrowserContext>;
   /** Registers somebody, by the API. */
   register(options?: { isAdmin: boolean }): Promise<Login>;
-  /** Signs in on the page that the browser is led to, or opens it. */
+  /** Opens the sign-in page in a new tab and signs in; the tab is at the home page then. */
   signIn(context: BrowserContext, login: Login): Promise<Page>;
+  close(): Promise<void>;
 }
 
-/** One Chromium for the test file, and who uses it. */
+/** One Chromium, and people with accounts on this stack. */
 export async function openPeople(stack: Stack): Promise<People> {
-  const chromium: Browser = await launchChromium();
-  closeAfterFile(() => chromium.close());
+  const chromium = await launchChromium();
   const http = createHttpClient({ connections: 4 });
-  closeAfterFile(async () => http.close());
 
   return {
-    http,
     async browser(options = {}) {
       const context = await chromium.newContext({ userAgent, ...options });
       context.setDefaultTimeout(10_000);
-      closeAfterFile(() => context.close());
       return context;
     },
     async register({ isAdmin } = { isAdmin: false }) {
@@ -52,6 +47,10 @@ export async function openPeople(stack: Stack): Promise<People> {
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       await page.waitForURL(`${stack.appOrigin}/`);
       return page;
+    },
+    async close() {
+      await chromium.close();
+      http.close();
     },
   };
 }

@@ -7,8 +7,14 @@ import { Pool } from 'pg';
 import type { Stack } from '../../e2e/src/stack.ts';
 import { freePortOffset } from '../../local/src/free-port-offset.ts';
 import { openSecrets } from '../../local/src/secrets.ts';
+import { demoAccount } from '../../local/src/seed.ts';
+import type { Login } from './open-people.ts';
 
 export interface OwnStack extends Stack {
+  /** PostgreSQL, as the superuser. */
+  readonly ownerUrl: string;
+  /** An administrator with a few links. */
+  readonly demo: Login;
   /** Stops it and removes its data. */
   close(): Promise<void>;
 }
@@ -38,11 +44,9 @@ export async function startOwnStack(): Promise<OwnStack> {
     await end();
     throw error;
   }
-  const password = openSecrets(join(dataDirectory, 'secrets.json')).password('postgres');
-  const pool = new Pool({
-    connectionString: `postgres://postgres:${password}@127.0.0.1:${5400 + offset}/shortstack`,
-    max: 2,
-  });
+  const secrets = openSecrets(join(dataDirectory, 'secrets.json'));
+  const ownerUrl = `postgres://postgres:${secrets.password('postgres')}@127.0.0.1:${5400 + offset}/shortstack`;
+  const pool = new Pool({ connectionString: ownerUrl, max: 2 });
   // The end of the stack breaks idle connections.
   pool.on('error', () => {});
   const origin = (port: number) => `http://localhost:${port + offset}`;
@@ -50,6 +54,8 @@ export async function startOwnStack(): Promise<OwnStack> {
     appOrigin: origin(3000),
     shortOrigin: origin(3001),
     opsOrigin: origin(3002),
+    ownerUrl,
+    demo: demoAccount(secrets),
     sql: async (text, values = []) => (await pool.query(text, [...values])).rows,
     async close() {
       await pool.end();
