@@ -29,7 +29,9 @@ async function findFaults(page: Page): Promise<string[]> {
   // Not a script element, which the pages' policy would refuse.
   await page.evaluate(axe);
   const { violations } = await page.evaluate((options) => window.axe.run(document, options), rules);
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
+  );
 }
 
 for (const shown of pages) {
