@@ -9,17 +9,16 @@ const { appOrigin, shortOrigin, opsOrigin } = stack;
 /** A page of ours, so that no test leaves this machine. */
 const target = `${appOrigin}/docs/`;
 
-/** Shortens `url` in the one field of the home page and returns the short URL that it shows. */
+/** Shortens `url` in the one field of the home page and returns the short URL that the page opens. */
 async function shorten(page: Page, url: string): Promise<string> {
   await page.goto(`${appOrigin}/`);
-  const field = page.getByLabel('Long URL');
+  const field = page.getByLabel('Paste a long URL');
   await field.waitFor();
   expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.keyboard.type(url);
   await page.keyboard.press('Enter');
-  const made = page.getByRole('link', { name: new RegExp(`^${shortOrigin}/`) }).first();
-  await made.waitFor();
-  return (await made.getAttribute('href')) ?? '';
+  const made = page.getByRole('region', { name: 'The new link' });
+  return (await made.getByRole('link', { name: 'Open' }).getAttribute('href')) ?? '';
 }
 
 test('first link: register, paste, Enter, and it is copied and leads there', async () => {
@@ -27,7 +26,7 @@ test('first link: register, paste, Enter, and it is copied and leads there', asy
   const page = await context.newPage();
   await page.goto(appOrigin);
   await page.waitForURL(/\/sign-in/);
-  await page.getByRole('link', { name: /account/i }).click();
+  await page.getByRole('link', { name: 'Create an account' }).click();
   await page.getByLabel('E-mail').fill(`first-${Date.now()}@example.com`);
   await page.getByLabel('Password').fill('correct horse battery');
   await page.keyboard.press('Enter');
@@ -59,7 +58,7 @@ test('sign in once, and all three services know who it is', async () => {
   await page.getByRole('heading', { level: 1 }).waitFor();
   expect(page.url()).toBe(`${opsOrigin}/ops`);
   await page.goto(appOrigin);
-  await page.getByLabel('Long URL').waitFor();
+  await page.getByLabel('Paste a long URL').waitFor();
 
   const stranger = await (await people.browser()).newPage();
   await stranger.goto(shortUrl);
@@ -72,9 +71,8 @@ test('a click appears on the open page of its link as it is counted', async () =
   const shortUrl = await shorten(page, target);
   const slug = new URL(shortUrl).pathname.slice(1);
   await page.goto(`${appOrigin}/links/${slug}`);
-  const live = page.getByRole('region', { name: /live/i });
-  await live.waitFor();
-  await until(async () => /listening|waiting/i.test(await live.innerText()));
+  const live = page.getByRole('region', { name: 'Live' });
+  await live.getByText('Connected').waitFor();
 
   const follower = await (await people.browser()).newPage();
   await follower.goto(shortUrl);
