@@ -46,7 +46,9 @@ export function CreateForm({ onCreated }: { onCreated: (link: Link) => void }) {
       onCreated(link);
       setDraft(emptyDraft);
       toasts.show({
-        text: isCopied ? `Copied ${link.shortUrl}` : `Created ${link.shortUrl}. Press Copy to copy it.`,
+        text: isCopied
+          ? `Copied ${link.shortUrl}`
+          : `Created ${link.shortUrl}. Press Copy to copy it.`,
       });
       void queries.invalidateQueries({ queryKey: ['links'] });
     } catch {

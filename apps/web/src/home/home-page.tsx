@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { Page } from '../parts/page.tsx';
 import type { Link } from '../api/types.ts';
 import { useLinkDialogs } from '../links/use-link-dialogs.tsx';
-import { CreatedLink } from './created-link.tsx';
+import { Page } from '../parts/page.tsx';
 import { CreateForm } from './create-form.tsx';
+import { CreatedLink } from './created-link.tsx';
 import { RecentLinks } from './recent-links.tsx';
 
 /** Make a link; below it the newest ones. */

@@ -47,7 +47,9 @@ export default function ClicksChart({ series, interval }: ClicksChartProps) {
           {
             ...axis,
             size: 48,
-            incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7],
+            incrs: [
+              1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7,
+            ],
             values: (_plot, ticks) => ticks.map((tick) => compact.format(tick)),
           },
         ],

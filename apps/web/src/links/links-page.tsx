@@ -126,9 +126,7 @@ export default function LinksPage() {
             )}
             {isFetchingNextPage && <LinkRowSkeletons count={3} />}
           </div>
-          {error && query.data && (
-            <Failure error={error} onRetry={() => void fetchNextPage()} />
-          )}
+          {error && query.data && <Failure error={error} onRetry={() => void fetchNextPage()} />}
         </Card>
       )}
       {dialog}
