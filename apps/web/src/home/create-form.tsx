@@ -68,7 +68,6 @@ export function CreateForm({ onCreated }: { onCreated: (link: Link) => void }) {
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the page is there for this field
           autoFocus
           placeholder="https://example.com/a/very/long/address"
           value={draft.url}

@@ -9,12 +9,12 @@ import { RecentLinks } from './recent-links.tsx';
 /** Make a link; below it the newest ones. */
 export function HomePage() {
   const [created, setCreated] = useState<Link | null>(null);
-  const { open, dialog } = useLinkDialogs();
+  const { dialogs, dialog } = useLinkDialogs();
   return (
     <Page title="Make a long link short" takesFocus={false}>
       <CreateForm onCreated={setCreated} />
-      {created && <CreatedLink key={created.slug} link={created} openDialog={open} />}
-      <RecentLinks openDialog={open} />
+      {created && <CreatedLink key={created.slug} link={created} dialogs={dialogs} />}
+      <RecentLinks dialogs={dialogs} />
       {dialog}
     </Page>
   );

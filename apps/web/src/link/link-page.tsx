@@ -31,7 +31,7 @@ import { useLinkStats } from './use-link-stats.ts';
 export default function LinkPage({ slug }: { slug: string }) {
   const api = useApi();
   const isHidden = useHiddenSlugs().has(slug);
-  const { open, dialog } = useLinkDialogs();
+  const { dialogs, dialog } = useLinkDialogs();
   const {
     data: link,
     error,
@@ -56,7 +56,7 @@ export default function LinkPage({ slug }: { slug: string }) {
   return (
     <Page title={link ? formatAddress(link.shortUrl) : `/${slug}`}>
       {link ? (
-        <LinkSummary link={link} openDialog={open} />
+        <LinkSummary link={link} dialogs={dialogs} />
       ) : error ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : (
