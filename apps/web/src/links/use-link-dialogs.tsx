@@ -9,9 +9,9 @@ import {
   useState,
 } from 'react';
 import type { Link } from '../api/types.ts';
-import { LinkMenu } from './link-menu.tsx';
 
 const EditDialog = lazy(() => import('./edit-dialog.tsx'));
+const LinkMenu = lazy(() => import('./link-menu.tsx'));
 const QrDialog = lazy(() => import('./qr-dialog.tsx'));
 
 /** Stays the same object, so that rows which are given it need not be drawn again. */
@@ -48,7 +48,11 @@ function show(
   }: { menuButton: RefObject<HTMLElement | null>; open: LinkDialogs['open']; close: () => void },
 ) {
   if (kind === 'menu') {
-    return <LinkMenu link={link} button={menuButton} open={open} onClose={close} />;
+    return (
+      <Suspense fallback={null}>
+        <LinkMenu link={link} button={menuButton} open={open} onClose={close} />
+      </Suspense>
+    );
   }
   const Dialog = kind === 'edit' ? EditDialog : QrDialog;
   return (
