@@ -30,12 +30,14 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
+import { dashboard } from './routes/dashboard.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/export.ts';
 import { importRoutes } from './routes/imports.ts';
 import { linkRoutes } from './routes/links.ts';
 import { liveClickRoutes } from './routes/live-clicks.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
+import { qrCodeRoutes } from './routes/qr-code.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { refuseWrites } from './routes/refuse-writes.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -156,6 +158,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       ruleContext,
     }),
   );
+  await app.register(qrCodeRoutes({ find, shortOrigin }));
   await app.register(
     statsRoutes({
       find,
@@ -170,5 +173,8 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   await app.register(settingsRoutes(options.settings.ports));
   await app.register(liveClickRoutes({ find, feed: options.liveClicks }));
   await docsRoutes(app, { shortOrigin });
+  await app.register(
+    dashboard({ directory: config.WEB_DIRECTORY, appOrigin, opsOrigin: config.OPS_ORIGIN }),
+  );
   return app;
 }
