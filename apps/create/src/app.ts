@@ -13,6 +13,13 @@ import type { HttpConfig } from './config.ts';
 import { findAccountByEmail, insertAccount } from './data/accounts.ts';
 import { deleteApiKey, insertApiKey, listApiKeys } from './data/api-keys.ts';
 import type { GuardedDatabase } from './data/guarded-database.ts';
+import {
+  deleteIdentity,
+  findAccountByIdentity,
+  insertAccountWithIdentity,
+  linkIdentity,
+  listIdentities,
+} from './data/identities.ts';
 import { deleteLink, findLink, updateLink } from './data/links.ts';
 import { listLinks } from './data/list-links.ts';
 import type { CodeSupply } from './domain/code-supply.ts';
@@ -21,23 +28,30 @@ import { type LinkBoardPorts, readLinkBoard } from './domain/link-board.ts';
 import type { LinkRuleContext } from './domain/link-draft.ts';
 import { type LinkVisitorsPorts, readLinkVisitors } from './domain/link-visitors.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
+import type { Seal } from './domain/seal.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
 import { importReceipt } from './import-receipt.ts';
 import type { KeyCache } from './key-cache.ts';
 import { linkCreationPorts } from './link-creation.ts';
 import type { LiveClickFeed } from './live-clicks.ts';
+import type { OidcProvider } from './oidc-providers.ts';
+import { createOidcIssuer } from './outgoing/oidc-issuer.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/export.ts';
+import { identityRoutes } from './routes/identities.ts';
 import { importRoutes } from './routes/imports.ts';
+import { createLeadBack } from './routes/lead-back.ts';
 import { linkRoutes } from './routes/links.ts';
 import { liveClickRoutes } from './routes/live-clicks.ts';
+import { oidcRoutes } from './routes/oidc.ts';
+import { createOidcAttempts } from './routes/oidc-attempts.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
-import { refuseWrites } from './routes/refuse-writes.ts';
+import { assertWritable, refuseWrites } from './routes/refuse-writes.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { type SettingsPorts, settingsRoutes } from './routes/settings.ts';
 import { signInPage } from './routes/sign-in-page.ts';
@@ -63,6 +77,9 @@ export interface AppOptions {
   keys: KeyCache;
   stats: StatsCache;
   passwords: PasswordHasher;
+  providers: readonly OidcProvider[];
+  /** Of what browsers keep while they sign in with an issuer. */
+  oidcSeal: Seal;
   /** Tells caches and the relay of committed changes. Never rejects. */
   announce: (links: StoredLink[]) => Promise<void>;
   now: () => Date;
@@ -123,7 +140,36 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   };
   await app.register(authRoutes(signIn));
   const returnOrigins = [shortOrigin, ...(config.OPS_ORIGIN ? [config.OPS_ORIGIN] : [])];
-  await app.register(signInPage({ ...signIn, returnOrigins, cookieDomain: config.COOKIE_DOMAIN }));
+  const leadBack = createLeadBack({ sessions, appOrigin, cookieDomain: config.COOKIE_DOMAIN });
+  const { providers } = options;
+  await app.register(signInPage({ ...signIn, returnOrigins, leadBack, providers }));
+  await app.register(
+    oidcRoutes({
+      issuers: providers.map((provider) =>
+        createOidcIssuer({
+          provider,
+          redirectUri: `${appOrigin}/api/auth/oidc/${provider.id}/callback`,
+        }),
+      ),
+      attempts: createOidcAttempts({ seal: options.oidcSeal, appOrigin, now }),
+      ports: {
+        ...signIn.ports,
+        findAccountByIdentity: (identity) => findAccountByIdentity(database, identity),
+        insertAccountWithIdentity: (account, identity) =>
+          insertAccountWithIdentity(database, account, identity),
+      },
+      link: (accountId, identity) => linkIdentity(database, accountId, identity),
+      ...{ sessions, limits, leadBack, appOrigin, returnOrigins },
+      assertWritable: () => assertWritable(options.settings.current().maintenance),
+    }),
+  );
+  await app.register(
+    identityRoutes({
+      providers,
+      list: (accountId) => listIdentities(database, accountId),
+      remove: (accountId, id) => deleteIdentity(database, accountId, id),
+    }),
+  );
   await app.register(sessionRoutes({ sessions }));
   await app.register(preferenceRoutes({ sessions }));
   await app.register(

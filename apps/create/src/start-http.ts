@@ -39,13 +39,15 @@ import { createRateLimits } from './create-rate-limits.ts';
 import { createGuardedDatabase } from './data/guarded-database.ts';
 import { createOutboxBell } from './data/outbox.ts';
 import { createPasswordHasher } from './domain/password-hasher.ts';
+import { createSeal } from './domain/seal.ts';
 import { createKeyCache } from './key-cache.ts';
 import { linkBoardPorts } from './link-board.ts';
 import { createLinkCache } from './link-cache.ts';
 import { linkVisitorsPorts } from './link-visitors.ts';
 import { createLiveClickFeed } from './live-clicks.ts';
+import { parseOidcProviders } from './oidc-providers.ts';
 import { openCodeSupply } from './open-code-supply.ts';
-import { openServiceCalls } from './open-service-calls.ts';
+import { openServiceCalls, serviceSecret } from './open-service-calls.ts';
 import { openSettings } from './open-settings.ts';
 import type {} from './session-data.ts';
 import { createStatsCache } from './stats-cache.ts';
@@ -56,6 +58,7 @@ export async function startHttp(
   life: ProcessLife,
   exporter?: SpanExporter,
 ): Promise<{ app: AppServer; internal: AppServer }> {
+  const providers = parseOidcProviders(config.OIDC_PROVIDERS);
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'create', instanceId, level: config.LOG_LEVEL });
   life.useLogger(logger);
@@ -166,6 +169,8 @@ export async function startHttp(
     keys,
     stats,
     passwords: createPasswordHasher(),
+    providers,
+    oidcSeal: createSeal(serviceSecret(config), 'OpenID Connect attempt'),
     async announce(links) {
       bell.ring();
       await linkCache.write(links);

@@ -22,6 +22,12 @@ export { asyncApiDocument } from './async-api.ts';
 export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
 export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
 export {
+  IdentityList,
+  IdentityParams,
+  OidcLinkAnswer,
+  OidcParams,
+} from './identities.ts';
+export {
   ExportQuery,
   ImportAccepted,
   ImportParams,

@@ -9,13 +9,19 @@ const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function refuseWrites(isMaintenance: () => boolean) {
   return async ({ method, routeOptions }: FastifyRequest): Promise<void> => {
-    if (reads.has(method) || !isMaintenance() || mayWrite(routeOptions.url)) return;
-    throw unavailable(
-      'MAINTENANCE',
-      'Nothing can be changed at the moment: maintenance is under way. Links are followed as always.',
-      { retryAfterSeconds: 30 },
-    );
+    if (reads.has(method) || mayWrite(routeOptions.url)) return;
+    assertWritable(isMaintenance());
   };
+}
+
+/** @throws AppError `unavailable` / `MAINTENANCE` */
+export function assertWritable(isMaintenance: boolean): void {
+  if (!isMaintenance) return;
+  throw unavailable(
+    'MAINTENANCE',
+    'Nothing can be changed at the moment: maintenance is under way. Links are followed as always.',
+    { retryAfterSeconds: 30 },
+  );
 }
 
 function mayWrite(route = ''): boolean {
