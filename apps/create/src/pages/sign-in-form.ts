@@ -24,7 +24,7 @@ export function signInForm({ target, challenge, fault, email = '', providers }: 
 ${hidden({ target, challenge })}
 <label>E-mail <input type="email" name="email" value="${escapeHtml(email)}" autocomplete="username" required${email === '' ? ' autofocus' : ''} maxlength="254"></label>
 <label>Password <input type="password" name="password" autocomplete="current-password" required${email === '' ? '' : ' autofocus'} maxlength="200"></label>
-<button>Sign in</button></form>
+<button class="full">Sign in</button></form>
 <p>New here? <a href="/register${escapeHtml(query({ target, challenge }))}">Create an account</a></p>`,
   };
 }
@@ -50,7 +50,7 @@ export function issuerLinks(
 ): string {
   const links = providers.map(
     ({ id, name }) =>
-      `<a class="button" href="/api/auth/oidc/${id}${escapeHtml(query(goal))}">Continue with ${escapeHtml(name)}</a>`,
+      `<a class="button quiet full" href="/api/auth/oidc/${id}${escapeHtml(query(goal))}">Continue with ${escapeHtml(name)}</a>`,
   );
   return links.length === 0
     ? ''
