@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { type RuntimeSettings, sessionCookieName } from '@shortstack/contracts';
+import {
+  accessTokenAudience,
+  type RuntimeSettings,
+  sessionCookieName,
+} from '@shortstack/contracts';
+import { createAccessTokenVerifier } from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer } from '@shortstack/server';
 import {
   createSessionCookie,
   newSessionTag,
   type SessionStore,
+  type SessionWatch,
   sessionPlugin,
 } from '@shortstack/session';
 import type { Logger, Metrics, Tracing } from '@shortstack/telemetry';
+import type { AccessTokens } from './access-tokens.ts';
 import type { HttpConfig } from './config.ts';
 import { findAccountByEmail, insertAccount } from './data/accounts.ts';
 import { deleteApiKey, insertApiKey, listApiKeys } from './data/api-keys.ts';
@@ -36,6 +43,7 @@ import { linkCreationPorts } from './link-creation.ts';
 import type { LiveClickFeed } from './live-clicks.ts';
 import type { OidcProvider } from './oidc-providers.ts';
 import { createOidcIssuer } from './outgoing/oidc-issuer.ts';
+import { accessTokenRoutes } from './routes/access-tokens.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
@@ -47,6 +55,7 @@ import { importRoutes } from './routes/imports.ts';
 import { createLeadBack } from './routes/lead-back.ts';
 import { linkRoutes } from './routes/links.ts';
 import { liveClickRoutes } from './routes/live-clicks.ts';
+import { liveSessionRoutes } from './routes/live-session.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { createOidcAttempts } from './routes/oidc-attempts.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
@@ -66,6 +75,7 @@ export interface AppOptions {
   tracing: Tracing;
   database: GuardedDatabase;
   sessions: SessionStore;
+  sessionWatch: SessionWatch;
   /** The session Redis. */
   sessionRedis: RedisConnection;
   limits: RateLimits;
@@ -77,6 +87,7 @@ export interface AppOptions {
   keys: KeyCache;
   stats: StatsCache;
   passwords: PasswordHasher;
+  accessTokens: AccessTokens;
   providers: readonly OidcProvider[];
   /** Of what browsers keep while they sign in with an issuer. */
   oidcSeal: Seal;
@@ -119,6 +130,12 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
   await app.register(authentication, {
     findPrincipalByKeyHash: options.keys.find,
+    readAccessToken: createAccessTokenVerifier({
+      issuer: appOrigin,
+      audience: accessTokenAudience,
+      keysOf: options.accessTokens.jwks,
+      now: () => now().getTime(),
+    }).verify,
     isSessionAlive: async (token) => (await sessions.read(token)) !== null,
   });
 
@@ -170,7 +187,9 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       remove: (accountId, id) => deleteIdentity(database, accountId, id),
     }),
   );
+  await app.register(accessTokenRoutes(options.accessTokens));
   await app.register(sessionRoutes({ sessions }));
+  await app.register(liveSessionRoutes({ watch: options.sessionWatch }));
   await app.register(preferenceRoutes({ sessions }));
   await app.register(
     apiKeyRoutes({

@@ -33,6 +33,9 @@ test('the OpenAPI document names every route with its answers and problems', asy
       ...['GET /api/links/{slug}', 'PATCH /api/links/{slug}', 'DELETE /api/links/{slug}'],
       ...['GET /api/links/{slug}/stats', 'GET /api/links/{slug}/visitors', 'GET /api/leaderboard'],
       ...['GET /api/links/{slug}/live', 'GET /api/settings', 'PATCH /api/settings'],
+      ...['GET /api/auth/identities', 'DELETE /api/auth/identities/{id}', 'GET /api/auth/live'],
+      ...['POST /api/auth/oidc/{provider}/link', 'GET /.well-known/jwks.json'],
+      ...['POST /api/auth/token', 'POST /api/auth/token-keys'],
       ...['POST /api/imports', 'GET /api/imports/{id}', 'GET /api/links/export'],
     ]),
   );
@@ -110,7 +113,7 @@ test('the internal listener tells liveness, readiness, metrics by route, and the
 });
 
 test('the internal routes do not exist on the public listener', async () => {
-  for (const path of ['/metrics', '/readyz', '/livez', '/.well-known/jwks.json']) {
+  for (const path of ['/metrics', '/readyz', '/livez', '/.well-known/access-token-jwks.json']) {
     expect((await anyone.get(path)).statusCode).toBe(404);
   }
 });

@@ -5,6 +5,7 @@ import {
   type SignedInUser,
   sessionCookieName,
 } from '@shortstack/contracts';
+import type { AccessTokenVerifier } from '@shortstack/discovery';
 import type { CircuitBreaker } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createRemoteSignIn, type SessionStore } from '@shortstack/session';
@@ -36,6 +37,7 @@ export interface AppOptions {
   links: Cache<FollowableLink>;
   clicks: ClickBatcher;
   sessions: SessionStore<SignedInUser>;
+  accessTokens: AccessTokenVerifier;
   settings: () => RuntimeSettings;
   pool: Pool;
   database: CircuitBreaker;
@@ -90,7 +92,10 @@ export function createApp(options: AppOptions): AppServer {
       clicks,
       answerUnknown,
       gates: [
-        createPrivateGate({ sessions, signIn, shortOrigin: config.SHORT_ORIGIN }),
+        createPrivateGate({
+          ...{ sessions, signIn, shortOrigin: config.SHORT_ORIGIN },
+          accessTokens: options.accessTokens,
+        }),
         createPasswordGate(grants),
       ],
       clickAllowance: createClickAllowance(pool, database),

@@ -63,3 +63,29 @@ export const MeAnswer = Type.Object({
     timezone: Type.Optional(TimeZone),
   }),
 });
+
+export const AccessTokenAnswer = Type.Object({
+  accessToken: Type.String({ description: 'A JWT, for `Authorization: Bearer`' }),
+  expiresAt: Type.String({ format: 'date-time' }),
+});
+
+/** As RFC 7517 has it. */
+export const JsonWebKeySet = Type.Object({
+  keys: Type.Array(Type.Record(Type.String(), Type.String())),
+});
+
+export const RotateTokenKeysBody = Type.Object(
+  {
+    revoke: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether the keys so far are known to others: then their tokens are refused at once. Default false: they end by themselves',
+      }),
+    ),
+  },
+  closed,
+);
+export const RotatedTokenKey = Type.Object({
+  kid: Type.String(),
+  signsFrom: Type.String({ format: 'date-time' }),
+});

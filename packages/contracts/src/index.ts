@@ -1,8 +1,12 @@
 export {
+  AccessTokenAnswer,
+  JsonWebKeySet,
   LoginBody,
   MeAnswer,
   Preferences,
   RegisterBody,
+  RotatedTokenKey,
+  RotateTokenKeysBody,
   SessionList,
   SessionParams,
   SessionSummary,
@@ -60,6 +64,8 @@ export {
   UpdateRuntimeSettingsBody,
 } from './runtime-settings.ts';
 export {
+  accessTokenAudience,
+  accessTokenKeysPath,
   handOverPath,
   type SignedInUser,
   sessionCookieName,

@@ -23,3 +23,9 @@ export const sessionCookieName = 'shortstack_session';
  * Where a service on another site than create's takes sessions over: `?code=…&returnTo=…`. No slug has a dot.
  */
 export const handOverPath = '/.session';
+
+/** For whom access tokens are made: the services of this system. */
+export const accessTokenAudience = 'shortstack';
+
+/** Where the services find the keys of access tokens, on create's internal listener. */
+export const accessTokenKeysPath = '/.well-known/access-token-jwks.json';
