@@ -62,6 +62,7 @@ import { createOidcAttempts } from './routes/oidc-attempts.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { assertWritable, refuseWrites } from './routes/refuse-writes.ts';
+import { registerPage } from './routes/register-page.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { type SettingsPorts, settingsRoutes } from './routes/settings.ts';
 import { signInPage } from './routes/sign-in-page.ts';
@@ -160,7 +161,10 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   const returnOrigins = [shortOrigin, ...(config.OPS_ORIGIN ? [config.OPS_ORIGIN] : [])];
   const leadBack = createLeadBack({ sessions, appOrigin, cookieDomain: config.COOKIE_DOMAIN });
   const { providers } = options;
-  await app.register(signInPage({ ...signIn, returnOrigins, leadBack, providers }));
+  const mayWrite = () => assertWritable(options.settings.current().maintenance);
+  const signInPages = { ...signIn, returnOrigins, leadBack, providers, assertWritable: mayWrite };
+  await app.register(signInPage(signInPages));
+  await app.register(registerPage(signInPages));
   await app.register(
     oidcRoutes({
       issuers: providers.map((provider) =>
@@ -178,7 +182,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       },
       link: (accountId, identity) => linkIdentity(database, accountId, identity),
       ...{ sessions, limits, leadBack, appOrigin, returnOrigins },
-      assertWritable: () => assertWritable(options.settings.current().maintenance),
+      assertWritable: mayWrite,
     }),
   );
   await app.register(

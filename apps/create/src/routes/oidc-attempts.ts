@@ -2,7 +2,7 @@ import { createSessionCookie } from '@shortstack/session';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Seal } from '../domain/seal.ts';
 import type { OidcChecks } from '../outgoing/oidc-issuer.ts';
-import type { SignInGoal } from '../pages/sign-in-form.ts';
+import type { SignInGoal } from '../pages/sign-in-goal.ts';
 
 /** A sign-in with an issuer that a browser has begun. */
 export interface OidcAttempt extends SignInGoal {

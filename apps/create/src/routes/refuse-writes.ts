@@ -25,6 +25,7 @@ export function assertWritable(isMaintenance: boolean): void {
 }
 
 function mayWrite(route = ''): boolean {
-  if (route === '/sign-in' || route === '/api/settings') return true;
+  // A page says so in its own way.
+  if (route === '/sign-in' || route === '/register' || route === '/api/settings') return true;
   return route.startsWith('/api/auth/') && route !== '/api/auth/register';
 }

@@ -5,6 +5,7 @@ import type { SessionStore } from '@shortstack/session';
 import { returnAddress } from '../domain/return-address.ts';
 import { checkCredentials, normaliseEmail, type SignInPorts } from '../domain/sign-in.ts';
 import { signInForm } from '../pages/sign-in-form.ts';
+import { acceptForms } from './accept-forms.ts';
 import type { createLeadBack } from './lead-back.ts';
 import { leadTo } from './lead-to.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
@@ -34,14 +35,7 @@ export function signInPage(options: SignInPageOptions) {
   const isLogin = (login: LoginBody) => !('errors' in validate(login));
 
   return async (app: AppServer) => {
-    // Forms alone: what they carry is text.
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: 4_096 },
-      (_request, body, done) =>
-        done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
-    );
+    acceptForms(app);
 
     app.get<{ Querystring: { returnTo?: string; challenge?: string } }>(
       '/sign-in',
