@@ -147,7 +147,8 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       findAccount: (email: string) => findAccountByEmail(database, email),
       insertAccount: (account: Parameters<typeof insertAccount>[1]) =>
         insertAccount(database, account),
-      createSession: (account: AccountToSignIn) => createSession(sessions, account),
+      createSession: (account: AccountToSignIn, device: string | null = null) =>
+        createSession(sessions, account, device),
       endSession: (token: string) => sessions.end(token),
       newAccountId: randomUUID,
       probeSessions: () => options.sessionRedis.probe(),

@@ -47,8 +47,14 @@ export interface AppOptions {
 export function createApp(options: AppOptions): AppServer {
   const { config, logger, metrics, links, clicks, sessions, pool, database } = options;
   const showProblem = problemPages({
-    404: 'There is no such link',
-    410: 'This link is no longer in use',
+    404: {
+      title: 'There is no such link',
+      text: 'Check the address: every letter counts, capitals too. If it is right, ask whoever gave it to you for a new one.',
+    },
+    410: {
+      title: 'This link is no longer in use',
+      text: 'It has expired, or its owner has taken it away. Ask whoever gave it to you for a new one.',
+    },
   });
   const app = createServer({
     logger,

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { pageOf } from './lists.ts';
+import { nullable } from './nullable.ts';
 
 const closed = { additionalProperties: false };
 const Email = Type.String({ format: 'email', maxLength: 254 });
@@ -43,6 +44,7 @@ export const SessionList = pageOf(
   Type.Object({
     ...SessionSummary.properties,
     lastSeenAt: Type.String({ format: 'date-time' }),
+    device: nullable(Type.String({ description: 'Where it was begun, such as Firefox on Linux' })),
     isCurrent: Type.Boolean({ description: 'The session that asks' }),
   }),
 );

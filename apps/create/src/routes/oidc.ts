@@ -14,7 +14,7 @@ import { leadTo } from './lead-to.ts';
 import type { OidcAttempts } from './oidc-attempts.ts';
 import { problems } from './problems.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
-import { handOverSession } from './start-session.ts';
+import { handOverSession, portsFor } from './start-session.ts';
 
 export interface OidcRoutesOptions {
   issuers: readonly OidcIssuer[];
@@ -172,7 +172,11 @@ export function oidcRoutes(options: OidcRoutesOptions) {
             options.assertWritable();
             await spend(reply, [[limits.registrationByAddress, ipKey(request.ip)]]);
           };
-          const { token } = await signInByIdentity({ ...ports, limitRegistration }, claims, name);
+          const { token } = await signInByIdentity(
+            { ...portsFor(ports, request), limitRegistration },
+            claims,
+            name,
+          );
           const location = await leadBack(token, attempt.target, attempt.challenge);
           await handOverSession(sessions, request, reply, token);
           return leadTo(reply, location, 303);

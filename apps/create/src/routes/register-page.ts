@@ -8,7 +8,7 @@ import { acceptForms } from './accept-forms.ts';
 import { leadTo } from './lead-to.ts';
 import { spend } from './rate-limits.ts';
 import type { SignInPageOptions } from './sign-in-page.ts';
-import { handOverSession, refuseForeignSignIn } from './start-session.ts';
+import { handOverSession, portsFor, refuseForeignSignIn } from './start-session.ts';
 
 export interface RegisterPageOptions extends SignInPageOptions {
   /** @throws AppError `unavailable` / `MAINTENANCE` */
@@ -52,7 +52,7 @@ export function registerPage(options: RegisterPageOptions) {
         try {
           options.assertWritable();
           await spend(reply, [[limits.registrationByAddress, ipKey(request.ip)]]);
-          const { token } = await register(ports, { email, password, name });
+          const { token } = await register(portsFor(ports, request), { email, password, name });
           location = await leadBack(token, target, challenge);
           await handOverSession(sessions, request, reply, token);
         } catch (error) {

@@ -9,7 +9,7 @@ import { acceptForms } from './accept-forms.ts';
 import type { createLeadBack } from './lead-back.ts';
 import { leadTo } from './lead-to.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
-import { handOverSession, refuseForeignSignIn } from './start-session.ts';
+import { handOverSession, portsFor, refuseForeignSignIn } from './start-session.ts';
 
 export interface SignInPageOptions {
   ports: SignInPorts;
@@ -69,7 +69,7 @@ export function signInPage(options: SignInPageOptions) {
             [limits.loginByAccount, normaliseEmail(email)],
           ]);
           const account = await checkCredentials(ports, { email, password });
-          const token = await ports.createSession(account);
+          const token = await portsFor(ports, request).createSession(account);
           location = await leadBack(token, target, challenge);
           await handOverSession(sessions, request, reply, token);
         } catch (error) {
