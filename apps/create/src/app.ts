@@ -60,6 +60,7 @@ import { liveSessionRoutes } from './routes/live-session.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { createOidcAttempts } from './routes/oidc-attempts.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
+import { qrCodeRoutes } from './routes/qr-code.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { assertWritable, refuseWrites } from './routes/refuse-writes.ts';
 import { registerPage } from './routes/register-page.ts';
@@ -227,6 +228,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       ruleContext,
     }),
   );
+  await app.register(qrCodeRoutes({ find, shortOrigin }));
   await app.register(
     statsRoutes({
       find,

@@ -27,7 +27,12 @@ export function Shell({ children }: { children: ReactNode }) {
           <>
             <NavigationLink href="/">New link</NavigationLink>
             <NavigationLink href="/links">Links</NavigationLink>
-            {data?.user.role === 'admin' && <a href="/ops">Operations</a>}
+            {/* Where there is no room for it, the user menu has it. */}
+            {data?.user.role === 'admin' && (
+              <a href="/ops" data-wide>
+                Operations
+              </a>
+            )}
           </>
         }
         tools={

@@ -1,4 +1,4 @@
-import { BookOpen, CircleUser, LogOut, Settings } from 'lucide-react';
+import { Activity, BookOpen, CircleUser, LogOut, Settings } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { Button } from '../parts/button.tsx';
 import { Menu } from '../parts/menu.tsx';
@@ -16,6 +16,9 @@ export function UserMenu() {
       label="Account"
       actions={[
         { id: 'account', label: 'Account', icon: Settings, onAction: () => navigate('/account') },
+        ...(data?.user.role === 'admin'
+          ? [{ id: 'ops', label: 'Operations', icon: Activity, href: '/ops' }]
+          : []),
         { id: 'docs', label: 'API documentation', icon: BookOpen, href: '/docs/' },
         { id: 'sign-out', label: 'Sign out', icon: LogOut, onAction: () => signOut() },
       ]}

@@ -46,7 +46,9 @@ export function CreateForm({ onCreated }: { onCreated: (link: Link) => void }) {
       onCreated(link);
       setDraft(emptyDraft);
       toasts.show({
-        text: isCopied ? `Copied ${link.shortUrl}` : `Created ${link.shortUrl}. Press Copy to copy it.`,
+        text: isCopied
+          ? `Copied ${link.shortUrl}`
+          : `Created ${link.shortUrl}. Press Copy to copy it.`,
       });
       void queries.invalidateQueries({ queryKey: ['links'] });
     } catch {
@@ -66,7 +68,6 @@ export function CreateForm({ onCreated }: { onCreated: (link: Link) => void }) {
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the page is there for this field
           autoFocus
           placeholder="https://example.com/a/very/long/address"
           value={draft.url}

@@ -1,7 +1,7 @@
 import { ExternalLink, QrCode } from 'lucide-react';
 import { Link as RouteLink } from 'wouter';
 import type { Link } from '../api/types.ts';
-import type { OpenLinkDialog } from '../links/use-link-dialogs.tsx';
+import type { LinkDialogs } from '../links/use-link-dialogs.tsx';
 import { Button } from '../parts/button.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { formatAddress } from '../parts/format.ts';
@@ -9,7 +9,7 @@ import { LinkButton } from '../parts/link-button.tsx';
 import styles from './created-link.module.css';
 
 /** The link that was just made, and what one does with it next. */
-export function CreatedLink({ link, openDialog }: { link: Link; openDialog: OpenLinkDialog }) {
+export function CreatedLink({ link, dialogs }: { link: Link; dialogs: LinkDialogs }) {
   return (
     <section className={styles.created} aria-label="The new link">
       <div className={styles.text}>
@@ -23,7 +23,7 @@ export function CreatedLink({ link, openDialog }: { link: Link; openDialog: Open
         <LinkButton href={link.shortUrl} icon={ExternalLink} opensTab>
           Open
         </LinkButton>
-        <Button icon={QrCode} onPress={() => openDialog('qr', link)}>
+        <Button icon={QrCode} onPress={() => dialogs.open('qr', link)}>
           QR
         </Button>
       </div>

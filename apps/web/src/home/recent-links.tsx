@@ -7,7 +7,7 @@ import { Failure } from '../api/failure.tsx';
 import { LinkRow } from '../links/link-row.tsx';
 import { LinkRowSkeletons } from '../links/link-row-skeleton.tsx';
 import { useHiddenSlugs } from '../links/pending-deletions.ts';
-import type { OpenLinkDialog } from '../links/use-link-dialogs.tsx';
+import type { LinkDialogs } from '../links/use-link-dialogs.tsx';
 import { Card } from '../parts/card.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import styles from './recent-links.module.css';
@@ -15,7 +15,7 @@ import styles from './recent-links.module.css';
 const shown = 8;
 
 /** The newest links, and the way to all of them. */
-export function RecentLinks({ openDialog }: { openDialog: OpenLinkDialog }) {
+export function RecentLinks({ dialogs }: { dialogs: LinkDialogs }) {
   const api = useApi();
   const hidden = useHiddenSlugs();
   const { data, error, refetch } = useQuery({
@@ -34,7 +34,7 @@ export function RecentLinks({ openDialog }: { openDialog: OpenLinkDialog }) {
         <ul className={styles.list}>
           {links.map((link) => (
             <li key={link.slug}>
-              <LinkRow link={link} openDialog={openDialog} />
+              <LinkRow link={link} dialogs={dialogs} />
             </li>
           ))}
         </ul>

@@ -49,6 +49,16 @@ export function intervalOf(range: Range, wanted: Interval | null): Interval {
   return range.toMs - range.fromMs <= 3 * dayMs ? 'hour' : 'day';
 }
 
+/** The same in few words, for an axis: "14:30", "Nov 3". */
+export function markLabel(time: string | undefined, interval: Interval): string {
+  if (time === undefined) return '';
+  const date = new Date(time);
+  const isMidnight = date.getHours() === 0 && date.getMinutes() === 0;
+  return interval === 'day' || isMidnight
+    ? date.toLocaleDateString('en', { day: 'numeric', month: 'short' })
+    : date.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}
+
 /** How the moment a bucket begins is called. */
 export function bucketLabel(time: string | number, interval: Interval): string {
   const format: Intl.DateTimeFormatOptions =

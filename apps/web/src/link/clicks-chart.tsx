@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { LinkStats } from '../api/types.ts';
 import { formatCount } from '../parts/format.ts';
-import { bucketLabel, type Interval } from './chart-range.ts';
+import { bucketLabel, type Interval, markLabel } from './chart-range.ts';
 import styles from './clicks-chart.module.css';
 
 export interface ClicksChartProps {
@@ -32,7 +32,8 @@ export default function ClicksChart({ series, interval }: ClicksChartProps) {
       ticks: { show: false },
       font: '12px system-ui, sans-serif',
     };
-    const times = series.map(({ time }) => Date.parse(time) / 1_000);
+    // Its place in the series, not its time: a day may have 23 hours, and is as wide as the others.
+    const places = series.map((_, index) => index);
     const clicks = series.map((point) => point.clicks);
     const plot = new uPlot(
       {
@@ -41,13 +42,24 @@ export default function ClicksChart({ series, interval }: ClicksChartProps) {
         legend: { show: false },
         padding: [12, 8, 0, 0],
         cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-        scales: { y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 4)] } },
+        scales: {
+          x: { time: false, range: () => [-0.5, series.length - 0.5] },
+          y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 4)] },
+        },
         axes: [
-          axis,
+          {
+            ...axis,
+            grid: { show: false },
+            space: 76,
+            incrs: steps[interval],
+            values: (_plot, marks) => marks.map((mark) => markLabel(series[mark]?.time, interval)),
+          },
           {
             ...axis,
             size: 48,
-            incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7],
+            incrs: [
+              1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7,
+            ],
             values: (_plot, ticks) => ticks.map((tick) => compact.format(tick)),
           },
         ],
@@ -73,7 +85,7 @@ export default function ClicksChart({ series, interval }: ClicksChartProps) {
           ],
         },
       },
-      [times, clicks],
+      [places, clicks],
       element,
     );
     const redraw = () => plot.redraw();
@@ -109,5 +121,12 @@ export default function ClicksChart({ series, interval }: ClicksChartProps) {
     </div>
   );
 }
+
+/** So many buckets may lie between two marks. */
+const steps = {
+  minute: [1, 5, 10, 15, 30, 60, 120, 180, 360],
+  hour: [1, 2, 3, 6, 12, 24, 48, 96, 168, 336],
+  day: [1, 2, 7, 14, 28, 56, 91],
+};
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact' });

@@ -1,7 +1,7 @@
 import { ApiError, orThrow } from '@shortstack/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link2Off } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Link as RouteLink } from 'wouter';
 import { useApi } from '../api/api-context.ts';
 import { Failure } from '../api/failure.tsx';
@@ -12,7 +12,13 @@ import { formatAddress } from '../parts/format.ts';
 import { Page } from '../parts/page.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { Breakdown } from './breakdown.tsx';
-import { type Interval, intervalOf, intervalsOf, rangeOfDays, rangeOfPreset } from './chart-range.ts';
+import {
+  type Interval,
+  intervalOf,
+  intervalsOf,
+  rangeOfDays,
+  rangeOfPreset,
+} from './chart-range.ts';
 import { ClicksCard } from './clicks-card.tsx';
 import styles from './link-page.module.css';
 import { LinkSummary } from './link-summary.tsx';
@@ -25,8 +31,12 @@ import { useLinkStats } from './use-link-stats.ts';
 export default function LinkPage({ slug }: { slug: string }) {
   const api = useApi();
   const isHidden = useHiddenSlugs().has(slug);
-  const { open, dialog } = useLinkDialogs();
-  const { data: link, error, refetch } = useQuery({
+  const { dialogs, dialog } = useLinkDialogs();
+  const {
+    data: link,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['link', slug],
     queryFn: ({ signal }) =>
       orThrow(api.GET('/api/links/{slug}', { params: { path: { slug } }, signal })),
@@ -46,7 +56,7 @@ export default function LinkPage({ slug }: { slug: string }) {
   return (
     <Page title={link ? formatAddress(link.shortUrl) : `/${slug}`}>
       {link ? (
-        <LinkSummary link={link} openDialog={open} />
+        <LinkSummary link={link} dialogs={dialogs} />
       ) : error ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : (
@@ -73,19 +83,24 @@ function Statistics({ slug }: { slug: string }) {
     rangeOfPreset(chosen.preset === 'custom' ? '7d' : chosen.preset, Date.now());
   const range = rangeNow();
   const interval = intervalOf(range, wanted);
-  const { data: stats, error, refetch } = useLinkStats(slug, {
+  const {
+    data: stats,
+    error,
+    refetch,
+  } = useLinkStats(slug, {
     interval,
-    rangeName:
-      chosen.preset === 'custom' ? `${chosen.first} to ${chosen.last}` : chosen.preset,
+    rangeName: chosen.preset === 'custom' ? `${chosen.first} to ${chosen.last}` : chosen.preset,
     rangeNow,
   });
+  const refresh = useRef<ReturnType<typeof setTimeout>>(undefined);
   // The figures lag by up to five seconds; until then the list alone shows the click.
   const onClicks = useCallback(() => {
-    setTimeout(
-      () => void queries.invalidateQueries({ queryKey: ['link', slug, 'stats'] }, { cancelRefetch: false }),
-      5_000,
-    );
+    refresh.current ??= setTimeout(() => {
+      refresh.current = undefined;
+      void queries.invalidateQueries({ queryKey: ['link', slug, 'stats'] });
+    }, 5_000);
   }, [queries, slug]);
+  useEffect(() => () => clearTimeout(refresh.current), []);
 
   return (
     <>

@@ -2,7 +2,7 @@ import { ExternalLink, Pencil, QrCode, Trash2 } from 'lucide-react';
 import { Link as RouteLink, useLocation } from 'wouter';
 import type { Link } from '../api/types.ts';
 import { useDeleteLink } from '../links/use-delete-link.ts';
-import type { OpenLinkDialog } from '../links/use-link-dialogs.tsx';
+import type { LinkDialogs } from '../links/use-link-dialogs.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
@@ -12,7 +12,7 @@ import { Tag } from '../parts/tag.tsx';
 import styles from './link-summary.module.css';
 
 /** Where a link leads, under which conditions, and what can be done with it. */
-export function LinkSummary({ link, openDialog }: { link: Link; openDialog: OpenLinkDialog }) {
+export function LinkSummary({ link, dialogs }: { link: Link; dialogs: LinkDialogs }) {
   const deleteLink = useDeleteLink();
   const [, navigate] = useLocation();
   const facts: [string, string][] = [
@@ -55,10 +55,10 @@ export function LinkSummary({ link, openDialog }: { link: Link; openDialog: Open
           <LinkButton href={link.shortUrl} icon={ExternalLink} opensTab>
             Open
           </LinkButton>
-          <Button icon={QrCode} onPress={() => openDialog('qr', link)}>
+          <Button icon={QrCode} onPress={() => dialogs.open('qr', link)}>
             QR
           </Button>
-          <Button icon={Pencil} onPress={() => openDialog('edit', link)}>
+          <Button icon={Pencil} onPress={() => dialogs.open('edit', link)}>
             Edit
           </Button>
           <Button

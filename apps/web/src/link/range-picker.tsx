@@ -1,6 +1,6 @@
-import { TextField } from '../parts/text-field.tsx';
 import { Segments } from '../parts/segments.tsx';
-import { type Interval, presets, type Preset } from './chart-range.ts';
+import { TextField } from '../parts/text-field.tsx';
+import { type Interval, type Preset, presets } from './chart-range.ts';
 import styles from './range-picker.module.css';
 
 export interface ChosenRange {

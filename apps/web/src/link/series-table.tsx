@@ -4,7 +4,13 @@ import { bucketLabel, type Interval } from './chart-range.ts';
 import styles from './series-table.module.css';
 
 /** What the chart shows, as a table, the newest first. */
-export function SeriesTable({ series, interval }: { series: LinkStats['series']; interval: Interval }) {
+export function SeriesTable({
+  series,
+  interval,
+}: {
+  series: LinkStats['series'];
+  interval: Interval;
+}) {
   return (
     <details className={styles.details}>
       <summary>Show as a table</summary>

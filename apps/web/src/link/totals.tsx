@@ -1,6 +1,6 @@
+import type { LinkStats } from '../api/types.ts';
 import { formatNumber } from '../parts/format.ts';
 import { Skeleton } from '../parts/skeleton.tsx';
-import type { LinkStats } from '../api/types.ts';
 import styles from './totals.module.css';
 
 const figures = [

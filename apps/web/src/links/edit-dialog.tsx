@@ -22,9 +22,7 @@ export default function EditDialog({ link, onClose }: { link: Link; onClose: () 
   const [draft, setDraft] = useState(() => draftOf(link));
   const { mutate, isPending, error } = useMutation({
     mutationFn: (body: UpdateLinkBody) =>
-      orThrow(
-        api.PATCH('/api/links/{slug}', { params: { path: { slug: link.slug } }, body }),
-      ),
+      orThrow(api.PATCH('/api/links/{slug}', { params: { path: { slug: link.slug } }, body })),
     async onSuccess(changed) {
       queries.setQueryData(['link', link.slug], changed);
       await queries.invalidateQueries({ queryKey: ['links'] });

@@ -73,7 +73,9 @@ export function changesOf(link: Link, draft: LinkDraft): UpdateLinkBody | null {
     ...(draft.isPrivate !== before.isPrivate && {
       visibility: draft.isPrivate ? ('private' as const) : ('public' as const),
     }),
-    ...(draft.removesPassword ? { password: null } : draft.password && { password: draft.password }),
+    ...(draft.removesPassword
+      ? { password: null }
+      : draft.password && { password: draft.password }),
   };
   return Object.keys(changes).length > 0 ? changes : null;
 }
@@ -86,7 +88,9 @@ function tagsOf({ tags }: LinkDraft): string[] {
 /** People paste "example.com/page" too. */
 function withScheme(url: string): string {
   const given = url.trim();
-  return /^[a-z][a-z0-9+.-]*:/i.test(given) && !/^[^/]+:\d/.test(given) ? given : `https://${given}`;
+  return /^[a-z][a-z0-9+.-]*:/i.test(given) && !/^[^/]+:\d/.test(given)
+    ? given
+    : `https://${given}`;
 }
 
 function toInstant(localTime: string): string {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { Link } from '../api/types.ts';
 import styles from './link-list.module.css';
 import { LinkRow } from './link-row.tsx';
-import type { OpenLinkDialog } from './use-link-dialogs.tsx';
+import type { LinkDialogs } from './use-link-dialogs.tsx';
 
 export interface LinkListProps {
   links: readonly Link[];
@@ -11,16 +11,16 @@ export interface LinkListProps {
   hasMore: boolean;
   /** Called when the end comes near. */
   onEndNear: () => void;
-  openDialog: OpenLinkDialog;
+  dialogs: LinkDialogs;
   onTag: (tag: string) => void;
 }
 
 const rowHeight = 73;
-/** So many rows before the end more are loaded: about two screens. */
-const leadRows = 40;
+/** So many rows before the end more are loaded: some screens. */
+const leadRows = 100;
 
 /** Links that scroll with the window. However many there are, only those in sight and a few around them are drawn. */
-export function LinkList({ links, hasMore, onEndNear, openDialog, onTag }: LinkListProps) {
+export function LinkList({ links, hasMore, onEndNear, dialogs, onTag }: LinkListProps) {
   const ref = useRef<HTMLUListElement>(null);
   const virtualizer = useWindowVirtualizer({
     count: links.length,
@@ -50,7 +50,7 @@ export function LinkList({ links, hasMore, onEndNear, openDialog, onTag }: LinkL
             aria-posinset={index + 1}
             aria-setsize={hasMore ? -1 : links.length}
           >
-            <LinkRow link={link} openDialog={openDialog} onTag={onTag} />
+            <LinkRow link={link} dialogs={dialogs} onTag={onTag} />
           </li>
         );
       })}

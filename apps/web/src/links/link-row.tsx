@@ -1,25 +1,23 @@
-import { Clock, EyeOff, Lock, MoreHorizontal, Pencil, QrCode, Trash2 } from 'lucide-react';
+import { Clock, EyeOff, Lock, MoreHorizontal } from 'lucide-react';
+import { memo } from 'react';
 import { Link as RouteLink } from 'wouter';
 import type { Link } from '../api/types.ts';
-import { Button } from '../parts/button.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { formatAddress, formatCount, formatTime, formatWhen } from '../parts/format.ts';
-import { Menu } from '../parts/menu.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { Tag } from '../parts/tag.tsx';
 import styles from './link-row.module.css';
-import { useDeleteLink } from './use-delete-link.ts';
-import type { OpenLinkDialog } from './use-link-dialogs.tsx';
+import type { LinkDialogs } from './use-link-dialogs.tsx';
 
 export interface LinkRowProps {
   link: Link;
-  openDialog: OpenLinkDialog;
+  dialogs: LinkDialogs;
   /** Called with a tag that was pressed. Default: tags are words. */
   onTag?: (tag: string) => void;
 }
 
-/** A link in a list: what it is, how it fares, and what can be done with it. */
-export function LinkRow({ link, openDialog, onTag }: LinkRowProps) {
-  const deleteLink = useDeleteLink();
+/** A link in a list: what it is, how it fares, and what can be done with it. Drawn again only when that changes. */
+export const LinkRow = memo(function LinkRow({ link, dialogs, onTag }: LinkRowProps) {
   const { slug, shortUrl } = link;
   return (
     <div className={styles.row}>
@@ -53,32 +51,17 @@ export function LinkRow({ link, openDialog, onTag }: LinkRowProps) {
         {formatWhen(link.createdAt)}
       </time>
       <div className={styles.actions}>
-        <CopyButton text={shortUrl} what={`short link /${slug}`} />
-        <Menu
+        <CopyButton text={shortUrl} what={`short link /${slug}`} isInRow />
+        <RowButton
           label={`Actions for /${slug}`}
-          actions={[
-            {
-              id: 'edit',
-              label: 'Edit',
-              icon: Pencil,
-              onAction: () => openDialog('edit', link),
-            },
-            { id: 'qr', label: 'QR code', icon: QrCode, onAction: () => openDialog('qr', link) },
-            {
-              id: 'delete',
-              label: 'Delete',
-              icon: Trash2,
-              isDangerous: true,
-              onAction: () => deleteLink(slug),
-            },
-          ]}
-        >
-          <Button variant="ghost" icon={MoreHorizontal} label={`Actions for /${slug}`} />
-        </Menu>
+          icon={MoreHorizontal}
+          hasMenu
+          onPress={(button) => dialogs.openMenu(link, button)}
+        />
       </div>
     </div>
   );
-}
+});
 
 /** What is special about it, as icons with words for who can't see them. */
 function Marks({ link }: { link: Link }) {

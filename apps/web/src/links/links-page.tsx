@@ -1,5 +1,5 @@
 import { Link2, SearchX } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { Failure } from '../api/failure.tsx';
 import { Button } from '../parts/button.tsx';
@@ -30,20 +30,21 @@ export default function LinksPage() {
   const tag = params.get('tag') ?? '';
   const sort = sorts.find(({ value }) => value === params.get('sort'))?.value ?? 'newest';
 
-  const set = (name: string, value: string) =>
-    setParams(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value) next.set(name, value);
-        else next.delete(name);
-        return next;
-      },
-      { replace: true },
-    );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `set` is new at each rendering
-  useEffect(() => {
-    if (searched !== (params.get('q') ?? '')) set('q', searched);
-  }, [searched]);
+  const set = useCallback(
+    (name: string, value: string) =>
+      setParams(
+        (before) => {
+          const next = new URLSearchParams(before);
+          if (value) next.set(name, value);
+          else next.delete(name);
+          return next;
+        },
+        { replace: true },
+      ),
+    [setParams],
+  );
+  const chooseTag = useCallback((value: string) => set('tag', value), [set]);
+  useEffect(() => set('q', searched), [searched, set]);
 
   const filter: LinkFilter = {
     ...(searched && { q: searched }),
@@ -52,9 +53,12 @@ export default function LinksPage() {
   };
   const query = useLinks(filter);
   const { links, hasNextPage, isFetchingNextPage, fetchNextPage, error } = query;
-  const { open, dialog } = useLinkDialogs();
+  const { dialogs, dialog } = useLinkDialogs();
   const isFiltered = searched !== '' || tag !== '';
-  const tags = [...new Set([...(tag ? [tag] : []), ...links.flatMap((link) => link.tags)])];
+  const tags = useMemo(
+    () => [...new Set([...(tag ? [tag] : []), ...links.flatMap((link) => link.tags)])].toSorted(),
+    [links, tag],
+  );
 
   return (
     <Page title="Links">
@@ -73,7 +77,7 @@ export default function LinksPage() {
           onChange={(value) => set('tag', value)}
           choices={[
             { value: '', label: 'All tags' },
-            ...tags.toSorted().map((value) => ({ value, label: value })),
+            ...tags.map((value) => ({ value, label: value })),
           ]}
         />
         <SelectField<Sort>
@@ -102,8 +106,8 @@ export default function LinksPage() {
                 onEndNear={() => {
                   if (!isFetchingNextPage && !error) void fetchNextPage();
                 }}
-                openDialog={open}
-                onTag={(value) => set('tag', value)}
+                dialogs={dialogs}
+                onTag={chooseTag}
               />
             ) : isFiltered ? (
               <EmptyState icon={SearchX} title="No link matches">
@@ -126,9 +130,7 @@ export default function LinksPage() {
             )}
             {isFetchingNextPage && <LinkRowSkeletons count={3} />}
           </div>
-          {error && query.data && (
-            <Failure error={error} onRetry={() => void fetchNextPage()} />
-          )}
+          {error && query.data && <Failure error={error} onRetry={() => void fetchNextPage()} />}
         </Card>
       )}
       {dialog}

@@ -1,21 +1,59 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import {
+  lazy,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { Link } from '../api/types.ts';
+import { LinkMenu } from './link-menu.tsx';
 
 const EditDialog = lazy(() => import('./edit-dialog.tsx'));
 const QrDialog = lazy(() => import('./qr-dialog.tsx'));
 
-export type OpenLinkDialog = (kind: 'edit' | 'qr', link: Link) => void;
+/** Stays the same object, so that rows which are given it need not be drawn again. */
+export interface LinkDialogs {
+  open: (kind: 'edit' | 'qr', link: Link) => void;
+  openMenu: (link: Link, button: HTMLElement) => void;
+}
 
-/** The dialogs about one link, for a page that shows links: `open` one, and render `dialog` somewhere. */
-export function useLinkDialogs(): { open: OpenLinkDialog; dialog: ReactNode } {
-  const [shown, setShown] = useState<{ kind: 'edit' | 'qr'; link: Link } | null>(null);
-  const Dialog = shown?.kind === 'edit' ? EditDialog : QrDialog;
-  return {
-    open: (kind, link) => setShown({ kind, link }),
-    dialog: shown && (
-      <Suspense fallback={null}>
-        <Dialog link={shown.link} onClose={() => setShown(null)} />
-      </Suspense>
-    ),
-  };
+type Shown = { kind: 'edit' | 'qr' | 'menu'; link: Link } | null;
+
+/**
+ * What opens about one link on a page that shows links: a menu, and dialogs. `dialog` is to be rendered somewhere. There is one menu
+ * for all rows, since one in each would cost more than the row.
+ */
+export function useLinkDialogs(): { dialogs: LinkDialogs; dialog: ReactNode } {
+  const [shown, setShown] = useState<Shown>(null);
+  const menuButton = useRef<HTMLElement>(null);
+  const open = useCallback((kind: 'edit' | 'qr', link: Link) => setShown({ kind, link }), []);
+  const openMenu = useCallback((link: Link, button: HTMLElement) => {
+    menuButton.current = button;
+    setShown({ kind: 'menu', link });
+  }, []);
+  const close = useCallback(() => setShown(null), []);
+  const dialogs = useMemo(() => ({ open, openMenu }), [open, openMenu]);
+  return { dialogs, dialog: shown && show(shown, { menuButton, open, close }) };
+}
+
+function show(
+  { kind, link }: NonNullable<Shown>,
+  {
+    menuButton,
+    open,
+    close,
+  }: { menuButton: RefObject<HTMLElement | null>; open: LinkDialogs['open']; close: () => void },
+) {
+  if (kind === 'menu') {
+    return <LinkMenu link={link} button={menuButton} open={open} onClose={close} />;
+  }
+  const Dialog = kind === 'edit' ? EditDialog : QrDialog;
+  return (
+    <Suspense fallback={null}>
+      <Dialog link={link} onClose={close} />
+    </Suspense>
+  );
 }

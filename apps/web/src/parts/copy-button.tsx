@@ -2,6 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from './button.tsx';
 import { copyText } from './copy-text.ts';
+import { RowButton } from './row-button.tsx';
 import { useToast } from './use-toast.ts';
 
 export interface CopyButtonProps {
@@ -11,10 +12,18 @@ export interface CopyButtonProps {
   variant?: 'primary' | 'quiet' | 'ghost';
   /** Default: the icon alone. */
   hasWord?: boolean;
+  /** One of many, in a long list. */
+  isInRow?: boolean;
 }
 
 /** Copies, shows a tick for a moment, and says so to who can't see it. */
-export function CopyButton({ text, what, variant = 'ghost', hasWord = false }: CopyButtonProps) {
+export function CopyButton({
+  text,
+  what,
+  variant = 'ghost',
+  hasWord = false,
+  isInRow = false,
+}: CopyButtonProps) {
   const toasts = useToast();
   const [isCopied, setIsCopied] = useState(false);
   useEffect(() => {
@@ -33,10 +42,12 @@ export function CopyButton({ text, what, variant = 'ghost', hasWord = false }: C
     );
   }
 
+  const icon = isCopied ? Check : Copy;
+  if (isInRow) return <RowButton icon={icon} label={`Copy ${what}`} onPress={() => void copy()} />;
   return (
     <Button
       variant={variant}
-      icon={isCopied ? Check : Copy}
+      icon={icon}
       onPress={() => void copy()}
       {...(!hasWord && { label: `Copy ${what}` })}
     >
