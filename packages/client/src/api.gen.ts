@@ -1008,6 +1008,7 @@ export interface paths {
                             items: {
                                 /** Format: date-time */
                                 createdAt: string;
+                                device: string | null;
                                 /** Format: date-time */
                                 expiresAt: string;
                                 /** @description A public id; never the secret */
