@@ -33,6 +33,13 @@ export const httpConfig = defineConfig({
   OPS_ORIGIN: setting.optional(
     setting.origin({ description: 'Where browsers reach the operations pages' }),
   ),
+  OIDC_PROVIDERS: setting.optional(
+    setting.secret({
+      description:
+        'Issuers of OpenID Connect to sign in with, in JSON: [{"id", "name", "issuer", "clientId", "clientSecret", "scopes"?}]; each sends back to APP_ORIGIN/api/auth/oidc/<id>/callback',
+      minLength: 2,
+    }),
+  ),
   RATE_LIMITS: setting.flag({
     description: 'Whether rate limits apply; off for load tests',
     default: true,

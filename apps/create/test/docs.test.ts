@@ -32,6 +32,9 @@ test('the OpenAPI document names every route with its answers and problems', asy
       ...['DELETE /api/keys/{id}', 'POST /api/links', 'POST /api/links/bulk', 'GET /api/links'],
       ...['GET /api/links/{slug}', 'PATCH /api/links/{slug}', 'DELETE /api/links/{slug}'],
       ...['GET /api/links/{slug}/stats', 'GET /api/links/{slug}/visitors', 'GET /api/leaderboard'],
+      ...['GET /api/auth/identities', 'DELETE /api/auth/identities/{id}', 'GET /api/auth/live'],
+      ...['POST /api/auth/oidc/{provider}/link', 'GET /.well-known/jwks.json'],
+      ...['POST /api/auth/token', 'POST /api/auth/token-keys'],
       ...[
         'GET /api/links/{slug}/qr',
         'GET /api/links/{slug}/live',
@@ -114,7 +117,7 @@ test('the internal listener tells liveness, readiness, metrics by route, and the
 });
 
 test('the internal routes do not exist on the public listener', async () => {
-  for (const path of ['/metrics', '/readyz', '/livez', '/.well-known/jwks.json']) {
+  for (const path of ['/metrics', '/readyz', '/livez', '/.well-known/access-token-jwks.json']) {
     expect((await anyone.get(path)).statusCode).toBe(404);
   }
 });

@@ -1,5 +1,7 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
 import {
+  accessTokenAudience,
+  accessTokenKeysPath,
   parseRuntimeSettings,
   type RuntimeSettings,
   redisChannels,
@@ -8,7 +10,9 @@ import {
 } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable, readRuntimeSettings } from '@shortstack/db';
 import {
+  createAccessTokenVerifier,
   createResolver,
+  createServiceKeys,
   createStatusEndpoint,
   type InstanceDescription,
   registerInstance,
@@ -186,6 +190,14 @@ export async function startHttp(
     touchIntervalSeconds: 60,
     maxSessionsPerUser: 50,
   });
+  const resolver = createResolver({ redis: hub });
+  life.onClose('resolver', () => resolver.close());
+  const tokenKeys = createServiceKeys({ resolver, path: accessTokenKeysPath });
+  const accessTokens = createAccessTokenVerifier({
+    issuer: config.APP_ORIGIN,
+    audience: accessTokenAudience,
+    keysOf: (kid) => tokenKeys.keysOf('create', kid),
+  });
   const app = createApp({
     config,
     logger,
@@ -194,6 +206,7 @@ export async function startHttp(
     links,
     clicks,
     sessions,
+    accessTokens,
     settings: () => settings.current,
     pool: database.pool,
     database: databaseBreaker,
@@ -235,8 +248,6 @@ export async function startHttp(
     },
     load: () => ({ ...clicks.stats(), spoolBytes: spool.stats().bytes }),
   };
-  const resolver = createResolver({ redis: hub });
-  life.onClose('resolver', () => resolver.close());
   const status = createStatusEndpoint({
     resolver,
     ...described,

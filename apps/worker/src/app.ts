@@ -1,5 +1,10 @@
 import { handOverPath, sessionCookieName } from '@shortstack/contracts';
-import type { Resolver, ServiceClient, ServiceTokenIssuer } from '@shortstack/discovery';
+import type {
+  AccessTokenVerifier,
+  Resolver,
+  ServiceClient,
+  ServiceTokenIssuer,
+} from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createRemoteSignIn, rejectForeignWrites, type SessionStore } from '@shortstack/session';
@@ -18,6 +23,7 @@ export interface AppOptions {
   logger: Logger;
   metrics: Metrics;
   sessions: SessionStore;
+  accessTokens: AccessTokenVerifier;
   resolver: Resolver;
   client: ServiceClient;
   tokens: ServiceTokenIssuer;
@@ -48,7 +54,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   signIn.receive(app, handOverPath, refuseSession);
 
   const onlyAdmins = requireAdmin({
-    readAdmin: createAdminReader(sessions, signIn.cookie),
+    readAdmin: createAdminReader(sessions, signIn.cookie, options.accessTokens),
     signIn,
     opsOrigin: config.OPS_ORIGIN,
   });

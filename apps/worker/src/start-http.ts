@@ -1,6 +1,13 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisPolicies, redisTrials, signedInUserCodec } from '@shortstack/contracts';
 import {
+  accessTokenAudience,
+  accessTokenKeysPath,
+  redisPolicies,
+  redisTrials,
+  signedInUserCodec,
+} from '@shortstack/contracts';
+import {
+  createAccessTokenVerifier,
   createResolver,
   createServiceClient,
   createServiceKeys,
@@ -85,6 +92,7 @@ export async function startHttp(
   });
   life.onClose('producer', () => producer.close());
 
+  const tokenKeys = createServiceKeys({ resolver, path: accessTokenKeysPath });
   const app = await createApp({
     config,
     logger,
@@ -92,6 +100,11 @@ export async function startHttp(
     resolver,
     client: createServiceClient({ resolver, tokens }),
     tokens,
+    accessTokens: createAccessTokenVerifier({
+      issuer: config.APP_ORIGIN,
+      audience: accessTokenAudience,
+      keysOf: (kid) => tokenKeys.keysOf('create', kid),
+    }),
     hub,
     sessions: createSessionStore({
       redis: sessionRedis,

@@ -1,4 +1,5 @@
 import {
+  announceEnds,
   announceSettings,
   cacheLinks,
   cacheStats,
@@ -56,7 +57,7 @@ export type RedisUser = ServiceUser | 'admin' | 'health';
  */
 export const redisUsers: Record<RedisName, Partial<Record<ServiceUser, readonly Grant[]>>> = {
   session: {
-    create: [keepSessions],
+    create: [keepSessions, announceEnds, hear('session:ended'), callEcho],
     redirect: [readSessions, prolongInIndex, takeCodes, keepSiteSecrets],
     worker: [readSessions, prolongInIndex, takeCodes, keepSiteSecrets],
   },

@@ -1,8 +1,12 @@
 export {
+  AccessTokenAnswer,
+  JsonWebKeySet,
   LoginBody,
   MeAnswer,
   Preferences,
   RegisterBody,
+  RotatedTokenKey,
+  RotateTokenKeysBody,
   SessionList,
   SessionParams,
   SessionSummary,
@@ -21,6 +25,12 @@ export {
 export { asyncApiDocument } from './async-api.ts';
 export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
 export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
+export {
+  IdentityList,
+  IdentityParams,
+  OidcLinkAnswer,
+  OidcParams,
+} from './identities.ts';
 export {
   ExportQuery,
   ImportAccepted,
@@ -55,6 +65,8 @@ export {
   UpdateRuntimeSettingsBody,
 } from './runtime-settings.ts';
 export {
+  accessTokenAudience,
+  accessTokenKeysPath,
   handOverPath,
   type SignedInUser,
   sessionCookieName,
