@@ -1,7 +1,13 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { cacheMetrics } from '@shortstack/cache';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisKeys, redisPolicies, redisTrials, signedInUserCodec } from '@shortstack/contracts';
+import {
+  redisKeys,
+  redisPolicies,
+  redisTrials,
+  shownMetrics,
+  signedInUserCodec,
+} from '@shortstack/contracts';
 import {
   createStatusEndpoint,
   type InstanceDescription,
@@ -21,6 +27,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
@@ -180,12 +187,14 @@ export async function startHttp(
         required: true,
         probe: () => database.probe(),
         breaker: () => database.breaker.state,
+        calls: () => database.breaker.calls,
       },
       ...[sessionRedis, hub, cache].map((redis) => ({
         name: `redis-${redis.name}`,
         required: false,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
     ],
   });
@@ -206,6 +215,7 @@ export async function startHttp(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

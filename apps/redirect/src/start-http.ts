@@ -4,6 +4,7 @@ import {
   type RuntimeSettings,
   redisChannels,
   type SignedInUser,
+  shownMetrics,
   signedInUserCodec,
 } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable, readRuntimeSettings } from '@shortstack/db';
@@ -20,6 +21,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
   sharedPort,
 } from '@shortstack/server';
@@ -213,6 +215,7 @@ export async function startHttp(
         required: false,
         probe: () => database.probe(),
         breaker: () => databaseBreaker.state,
+        calls: () => databaseBreaker.calls,
       },
       ...(replica === undefined ? [] : [replica.probe]),
       ...[session, hub, cache, jobs].map((redis) => ({
@@ -220,6 +223,7 @@ export async function startHttp(
         required: false,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
     ],
   });
@@ -242,6 +246,7 @@ export async function startHttp(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

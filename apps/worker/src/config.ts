@@ -22,6 +22,14 @@ export const httpConfig = defineConfig({
   ...listenerSettings,
   ...sessionSettings,
   OPS_ORIGIN: setting.origin({ description: 'Where browsers reach the operations pages' }),
+  FAULT_SWITCHES_URL: setting.optional(
+    setting.origin({
+      description: 'Where the operations page finds switches of faults; for a stack on one machine',
+    }),
+  ),
+  FAULT_SWITCHES_TOKEN: setting.optional(
+    setting.secret({ description: 'Handed to administrators’ pages, for the switches of faults' }),
+  ),
   SERVICE_PRIVATE_KEY: setting.secret({
     description: 'Signs calls to other services: an Ed25519 private key as a JWK, as JSON',
   }),

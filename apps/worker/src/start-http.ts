@@ -1,5 +1,5 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisPolicies, redisTrials, signedInUserCodec } from '@shortstack/contracts';
+import { redisPolicies, redisTrials, shownMetrics, signedInUserCodec } from '@shortstack/contracts';
 import {
   createResolver,
   createServiceClient,
@@ -24,6 +24,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
@@ -112,12 +113,14 @@ export async function startHttp(
         required: redis === sessionRedis,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
       {
         name: 'redis-jobs',
         required: false,
         probe: async () => void (await producer.stats()),
         breaker: () => producer.breaker.state,
+        calls: () => producer.breaker.calls,
       },
     ],
   });
@@ -138,6 +141,7 @@ export async function startHttp(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);
