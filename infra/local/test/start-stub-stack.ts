@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 /** What the supervisor of `stubs/main.ts` is told. */
 export interface StubStack {
   dataDirectory: string;
-  ports: { first: number; second: number; redis: number; postgres: number };
+  ports: { first: number; second: number; redis: number; postgres: number; switches: number };
   /** For the service `first`. */
   firstEnvironment?: Record<string, string>;
   withPostgres?: boolean;
@@ -24,8 +24,8 @@ export async function makeStubStack(options: Partial<StubStack> = {}): Promise<S
   // As root, PostgreSQL's own user must get to its data.
   await chmod(dataDirectory, 0o711);
   onTestFinished(() => rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 }));
-  const [first = 0, second = 0, redis = 0, postgres = 0] = await freePorts(4);
-  return { dataDirectory, ports: { first, second, redis, postgres }, ...options };
+  const [first = 0, second = 0, redis = 0, postgres = 0, switches = 0] = await freePorts(5);
+  return { dataDirectory, ports: { first, second, redis, postgres, switches }, ...options };
 }
 
 export interface Supervisor {
