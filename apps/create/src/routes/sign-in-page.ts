@@ -119,6 +119,6 @@ function sendForm(
 <input type="hidden" name="challenge" value="${escapeHtml(challenge)}">
 <label>E-mail <input type="email" name="email" autocomplete="username" required autofocus maxlength="254"></label>
 <label>Password <input type="password" name="password" autocomplete="current-password" required maxlength="200"></label>
-<button>Sign in</button></form>`,
+<button class="full">Sign in</button></form>`,
   });
 }

@@ -27,7 +27,7 @@ export function sendPasswordForm(reply: FastifyReply, status: number, fault: str
   const message = fault === '' ? '' : `<p class="fault" role="alert">${fault}</p>`;
   return sendPage(reply, status, {
     title: 'This link asks for a password',
-    body: `${message}<form method="post"><label>Password <input type="password" name="password" required autofocus maxlength="200"></label> <button>Open</button></form>`,
+    body: `${message}<form method="post"><label>Password <input type="password" name="password" required autofocus maxlength="200"></label><button class="full">Open</button></form>`,
   });
 }
 
