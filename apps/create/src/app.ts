@@ -30,6 +30,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
+import { dashboard } from './routes/dashboard.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/export.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -170,5 +171,8 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   await app.register(settingsRoutes(options.settings.ports));
   await app.register(liveClickRoutes({ find, feed: options.liveClicks }));
   await docsRoutes(app, { shortOrigin });
+  await app.register(
+    dashboard({ directory: config.WEB_DIRECTORY, appOrigin, opsOrigin: config.OPS_ORIGIN }),
+  );
   return app;
 }

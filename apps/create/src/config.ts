@@ -9,6 +9,7 @@ import {
   sessionSettings,
   setting,
   tracingSettings,
+  webSettings,
 } from '@shortstack/config';
 
 /** Settings of both processes. */
@@ -27,6 +28,7 @@ export const httpConfig = defineConfig({
   ...sharedSettings,
   ...listenerSettings,
   ...sessionSettings,
+  ...webSettings,
   REDIS_CACHE_URL: redisUrl('The cache Redis: links and statistics'),
   OPS_ORIGIN: setting.optional(
     setting.origin({ description: 'Where browsers reach the operations pages' }),

@@ -23,6 +23,8 @@ export interface Stack {
   switches: SwitchesEndpoint;
   /** While the backing servers start: what makes the services' start short. */
   compile(signal: AbortSignal): Promise<void>;
+  /** Called with source files (paths from the checkout) that changed while it is worked on. Never rejects. */
+  sourcesChanged?(files: readonly string[], signal: AbortSignal): Promise<void>;
   /** When the backing servers answer: migrations. */
   prepare(): Promise<void>;
   /** When the services are ready: the demo data. Returns what to print then. */
@@ -91,7 +93,13 @@ async function runLocked(
       const shown = showLogs(units, stop.signal);
       logs = shown;
       endLogs = () => shown.end();
-      endRestarts = restartOnChange(worksOn, () => kept);
+      endRestarts = restartOnChange(
+        worksOn,
+        () => kept,
+        (files) => {
+          void stack.sourcesChanged?.(files, stop.signal);
+        },
+      );
     }
     await phase('Compiling the services, once', () => compiled);
     await phase('Starting the services', () => start(stack.services));

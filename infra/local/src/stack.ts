@@ -11,10 +11,12 @@ import {
   type ServiceUser,
 } from '../../redis/src/redis-users.ts';
 import { postgresServer, redisServer } from './backing-servers.ts';
+import { buildWeb, isWebSource } from './build-web.ts';
 import { compileAhead } from './compile-ahead.ts';
 import { compileCacheIn, lifeline, nodeService } from './node-service.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import type { Stack } from './run-stack.ts';
+import { say } from './say.ts';
 import type { Secrets } from './secrets.ts';
 import { demoAccount, seed } from './seed.ts';
 import { welcome } from './welcome.ts';
@@ -166,6 +168,7 @@ export function stack({
     jobs('worker', 'worker'),
   ];
 
+  let webBuilt = Promise.resolve();
   const demo = demoAccount(secrets);
   return {
     postgres: [postgres],
@@ -190,8 +193,9 @@ export function stack({
         },
       },
     ],
-    compile: (signal) =>
-      compileAhead({
+    compile(signal) {
+      webBuilt = buildWeb(root, signal);
+      return compileAhead({
         // Redirect's main loads the last one when it has read its settings.
         files: [
           lifeline,
@@ -200,9 +204,18 @@ export function stack({
         ],
         cacheDirectory: compileCacheIn(dataDirectory),
         signal,
-      }),
+      });
+    },
+    async sourcesChanged(files, signal) {
+      if (!files.some(isWebSource)) return;
+      // One after the other: they write to the same place.
+      webBuilt = webBuilt.then(() => buildWeb(root, signal));
+      await webBuilt;
+      say('apps/web: built, load the page again');
+    },
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
     async finish() {
+      await webBuilt;
       const seeded = await seed({
         apiUrl: `http://127.0.0.1:${apps.create.port}`,
         appOrigin,

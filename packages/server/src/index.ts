@@ -34,3 +34,4 @@ export { type SecurityHeaderOptions, securityHeaders } from './security-headers.
 export { problemPages, sendPage, wantsPage } from './send-page.ts';
 export type { ShedLoadOptions } from './shed-load.ts';
 export { allowSlowBody } from './slow-body.ts';
+export { type WebAppOptions, webApp } from './web-app.ts';
