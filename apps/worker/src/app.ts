@@ -1,6 +1,5 @@
 import { handOverPath, sessionCookieName } from '@shortstack/contracts';
 import type { Resolver, ServiceClient, ServiceTokenIssuer } from '@shortstack/discovery';
-import { unavailable } from '@shortstack/errors';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createRemoteSignIn, rejectForeignWrites, type SessionStore } from '@shortstack/session';
@@ -65,11 +64,9 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       publicUrl: instance.publicUrl ?? null,
     })),
   }));
-  operations(app, {
+  await operations(app, {
     onlyAdmins,
-    sendOperationsPage: () => {
-      throw unavailable('PAGE_MISSING', 'The page is not built: run `npm run build:web`.');
-    },
+    directory: config.WEB_DIRECTORY,
     readOverview: snapshots.read,
     switches: switchesOf(config),
   });

@@ -8,6 +8,7 @@ import {
   redisUrl,
   sessionSettings,
   setting,
+  webSettings,
 } from '@shortstack/config';
 
 /** Settings of both processes. */
@@ -21,6 +22,7 @@ export const httpConfig = defineConfig({
   ...sharedSettings,
   ...listenerSettings,
   ...sessionSettings,
+  ...webSettings,
   OPS_ORIGIN: setting.origin({ description: 'Where browsers reach the operations pages' }),
   FAULT_SWITCHES_URL: setting.optional(
     setting.origin({

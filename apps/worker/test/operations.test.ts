@@ -76,7 +76,12 @@ test('the overview is for admins who are signed in', async () => {
     expect.stringContaining('administrators only'),
   ]);
   expect((await get('/ops', { cookie: admin })).status).toBe(200);
-  expect(await codeOf(await get('/ops?x=1', { cookie: admin }))).toBe('400 VALIDATION_FAILED');
+  const page = await get('/ops', { ...html, cookie: admin });
+  expect([page.status, await page.text()]).toEqual([200, '<title>Operations</title>']);
+  expect(page.headers.get('content-security-policy')).toContain("connect-src 'self';");
+  expect(await codeOf(await get('/ops/system?x=1', { cookie: admin }))).toBe(
+    '400 VALIDATION_FAILED',
+  );
 
   await session.stop();
   const away = await get('/ops', { cookie: admin });
@@ -180,6 +185,10 @@ test('the switches of faults are told to admins, where there are any', async () 
     FAULT_SWITCHES_TOKEN: 'of-this-start-alone',
   });
   const headers = { cookie: await local.signIn('admin') };
+  const page = await local.get('/ops', { ...html, ...headers });
+  expect(page.headers.get('content-security-policy')).toContain(
+    "connect-src 'self' http://127.0.0.1:9399;",
+  );
   expect(await (await local.get('/ops/switches', headers)).json()).toEqual({
     switches: { url: 'http://127.0.0.1:9399', token: 'of-this-start-alone' },
   });

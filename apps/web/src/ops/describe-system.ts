@@ -1,4 +1,4 @@
-import { figuresOf, type Figures, type Instance } from './figures.ts';
+import { type Figures, figuresOf, type Instance } from './figures.ts';
 import { brief, mebibytes, perSecond } from './format-figure.ts';
 import { headlineOf, noteOf, requestRate, statsOf } from './process-stats.ts';
 import type {
@@ -7,8 +7,8 @@ import type {
   Room,
   ServerNode,
   Snapshots,
-  State,
   Stat,
+  State,
   SystemModel,
 } from './system-model.ts';
 
@@ -154,12 +154,11 @@ function redisStats(figures: Figures, all: readonly Instance[], key: string): St
 
 function queueStats(figures: Figures, all: readonly Instance[], key: string): Stat[] {
   const own = all.filter(({ service }) => key === `redis-jobs-${service}`);
-  const [teller] = own.filter(
-    ({ figures: told }) => told.some(({ name }) => name === 'shortstack_queue_jobs'),
+  const [teller] = own.filter(({ figures: told }) =>
+    told.some(({ name }) => name === 'shortstack_queue_jobs'),
   );
   if (teller === undefined) return [];
-  const jobs = (state: string) =>
-    figures.sum([teller], 'shortstack_queue_jobs', { state }) ?? 0;
+  const jobs = (state: string) => figures.sum([teller], 'shortstack_queue_jobs', { state }) ?? 0;
   return [
     { label: 'queued', value: brief(jobs('waiting') + jobs('active')) },
     { label: 'failed', value: brief(jobs('failed')) },

@@ -18,7 +18,12 @@ export function FailedJobList(props: FailedJobListProps) {
   const { queue, page, isBusy, onTurn, onRetry, onRetryAll } = props;
   return (
     <>
-      <div className={table.scroll} role="region" aria-label={`Failed jobs of ${queue.name}`} tabIndex={0}>
+      <div
+        className={table.scroll}
+        role="region"
+        aria-label={`Failed jobs of ${queue.name}`}
+        tabIndex={0}
+      >
         <table className={table.table}>
           <thead>
             <tr>

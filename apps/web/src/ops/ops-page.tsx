@@ -41,7 +41,8 @@ export function OpsPage() {
     >
       {isAway && (
         <Notice kind="warning">
-          Worker does not answer: last seen {duration(now - lastAt)} ago. What is below is from then.
+          Worker does not answer: last seen {duration(now - lastAt)} ago. What is below is from
+          then.
         </Notice>
       )}
       {overview?.isRegistryAway && !isAway && (

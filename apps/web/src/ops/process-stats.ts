@@ -1,5 +1,5 @@
-import { brief, mebibytes, percent, perSecond } from './format-figure.ts';
 import type { Figures, Instance } from './figures.ts';
+import { brief, mebibytes, percent, perSecond } from './format-figure.ts';
 import type { Stat } from './system-model.ts';
 
 /** Requests that a process answers per second. redirect, whose hot path counts none, looks each one's link up. */

@@ -91,7 +91,11 @@ export function SystemDiagram({ model, width, faults }: SystemDiagramProps) {
         )),
         ...(redis
           ? [
-              <div key={redis.key} className={styles.node} style={place(layout.boxes.get(redis.key))}>
+              <div
+                key={redis.key}
+                className={styles.node}
+                style={place(layout.boxes.get(redis.key))}
+              >
                 <NodeBox {...redis} kind="redis" name="own Redis" fault={faults.get(redis.key)} />
               </div>,
             ]
