@@ -1,16 +1,14 @@
 import { countdown } from './format-figure.ts';
 import type { FaultSwitch } from './use-fault-switches.ts';
 
-const words = { hang: 'made to hang', slow: 'made slow', stop: 'stopped' };
+/** What a switch is called, off and on. */
+export const faultLabels = {
+  hang: { idle: 'Hang', active: 'Hangs' },
+  slow: { idle: 'Slow down', active: 'Slow' },
+  stop: { idle: 'Stop', active: 'Stopped' },
+} as const;
 
-/** What is switched on, in words, by the process or server that it acts on. */
-export function faultsInWords(switches: readonly FaultSwitch[] = []): Map<string, string> {
-  return new Map(
-    switches
-      .filter(({ isOn }) => isOn)
-      .map(({ unit, fault, secondsLeft }) => [
-        unit,
-        `${words[fault]} · ${countdown(secondsLeft ?? 0)}`,
-      ]),
-  );
+/** `Hangs 4:05` */
+export function activeInWords({ fault, secondsLeft }: FaultSwitch): string {
+  return `${faultLabels[fault].active} ${countdown(secondsLeft ?? 0)}`;
 }

@@ -31,19 +31,19 @@ export interface Layout {
 /** Narrower than this, there is no room for the diagram. */
 export const minWidth = 1_140;
 
-const serverWidth = 208;
+const serverWidth = 212;
 const serverHeight = 68;
 const roomsLeft = serverWidth + 28;
 const roomGap = 16;
 const roomTop = 34;
-const padding = 14;
+const padding = 12;
 const titleHeight = 34;
-const columnGap = 66;
-const redisHeight = 122;
+const columnGap = 60;
+const redisHeight = 126;
 const upwardGap = 50;
-const jobsHeight = 132;
-const bandGap = 62;
-const railGap = 84;
+const jobsHeight = 144;
+const bandGap = 58;
+const railGap = 82;
 const laneGap = 14;
 
 /**
@@ -93,7 +93,7 @@ export function layOut({ rooms, shared }: SystemModel, width: number): Layout {
       layout.boxes.set(key, box);
       if (kind === 'http') {
         layout.entries.push({
-          ...{ service: room.service, x: left + columnWidth / 2, y1: 4, y2: top - 1 },
+          ...{ service: room.service, x: left + columnWidth - 26, y1: 4, y2: top - 1 },
         });
       }
       placeLanes(key, box, arrows);

@@ -1,6 +1,6 @@
 import type { Figures, Instance } from './figures.ts';
 import { brief, mebibytes, percent, perSecond } from './format-figure.ts';
-import type { Stat } from './system-model.ts';
+import type { Headline, Stat } from './system-model.ts';
 
 /** Requests that a process answers per second. redirect, whose hot path counts none, looks each one's link up. */
 export function requestRate(figures: Figures, instances: readonly Instance[]): number | undefined {
@@ -23,15 +23,19 @@ export function hitRatio(
 }
 
 /** What is shown first of a process. */
-export function headlineOf(figures: Figures, instances: readonly Instance[]): Stat | null {
-  const counted = figures.rate(instances, 'shortstack_clicks_counted_total');
-  if (counted !== undefined) return { label: 'clicks counted', value: perSecond(counted) };
-  const published = figures.rate(instances, 'shortstack_outbox_published_total');
-  if (published !== undefined) return { label: 'events sent', value: perSecond(published) };
+export function headlineOf(figures: Figures, instances: readonly Instance[]): Headline | null {
   const blocks = figures.most(instances, 'shortstack_code_pool_blocks');
-  if (blocks !== undefined) return { label: 'blocks of codes', value: brief(blocks) };
-  const requests = requestRate(figures, instances);
-  return requests === undefined ? null : { label: 'requests', value: perSecond(requests) };
+  if (blocks !== undefined)
+    return { label: 'blocks of codes', value: brief(blocks), amount: blocks };
+  const rates = {
+    'clicks counted': figures.rate(instances, 'shortstack_clicks_counted_total'),
+    'events sent': figures.rate(instances, 'shortstack_outbox_published_total'),
+    requests: requestRate(figures, instances),
+  };
+  for (const [label, rate] of Object.entries(rates)) {
+    if (rate !== undefined) return { label, value: perSecond(rate), amount: rate };
+  }
+  return null;
 }
 
 /** What is shown of a process besides. */

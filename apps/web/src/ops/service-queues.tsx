@@ -29,7 +29,9 @@ export function ServiceQueues({ service }: { service: string }) {
           </LinkButton>
         </div>
       </header>
-      {(error ?? actError) && <Notice kind="warning">{(error ?? actError)?.message}</Notice>}
+      {actError && <Notice kind="warning">{actError.message}</Notice>}
+      {/* What was known stays, as it is asked for again and again. */}
+      {error && queues === undefined && <Notice kind="warning">{error.message}</Notice>}
       {queues === undefined && error === null && <Skeleton height="3.5rem" />}
       {queues?.map((queue) => (
         <div key={queue.name} className={styles.queue}>

@@ -1,27 +1,27 @@
+import { useContext } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { Card } from '../parts/card.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { countdown } from './format-figure.ts';
+import { FaultContext } from './fault-context.ts';
+import { activeInWords, faultLabels } from './faults-in-words.ts';
 import styles from './switches-card.module.css';
-import type { FaultSwitch, useFaultSwitches } from './use-fault-switches.ts';
-
-const labels = {
-  hang: { idle: 'Hang', active: 'Hangs' },
-  slow: { idle: 'Slow down', active: 'Slow' },
-  stop: { idle: 'Stop', active: 'Stopped' },
-};
+import type { FaultSwitch } from './use-fault-switches.ts';
 
 /** Breaks the stack on purpose, and mends it. */
-export function SwitchesCard(props: ReturnType<typeof useFaultSwitches>) {
-  const { switches, isAway, turn, turning, hasFailed } = props;
-  if (switches === undefined) return null;
+export function SwitchesCard() {
+  const faults = useContext(FaultContext);
+  if (faults?.switches === undefined) return null;
+  const { switches, isAway, turn, turning, hasFailed } = faults;
   const units = [...new Set(switches.map(({ unit }) => unit))];
+  const isOwnRedis = (unit: string) => unit.startsWith('redis-jobs-');
+  const isShared = (unit: string) =>
+    unit === 'postgres' || (unit.startsWith('redis-') && !isOwnRedis(unit));
   const groups = [
-    { title: 'Redis', units: units.filter((unit) => unit.startsWith('redis')) },
-    { title: 'PostgreSQL', units: units.filter((unit) => unit === 'postgres') },
+    { title: 'Shared servers', units: units.filter(isShared) },
+    { title: 'The hosts’ own Redis', units: units.filter(isOwnRedis) },
     {
       title: 'Processes',
-      units: units.filter((unit) => !unit.startsWith('redis') && unit !== 'postgres'),
+      units: units.filter((unit) => !isShared(unit) && !isOwnRedis(unit)),
     },
   ];
   return (
@@ -72,8 +72,9 @@ interface SwitchProps extends FaultSwitch {
   onChange: (isOn: boolean) => void;
 }
 
-function Switch({ unit, fault, isOn, secondsLeft, isDisabled, onChange }: SwitchProps) {
-  const { idle, active } = labels[fault];
+function Switch({ isDisabled, onChange, ...faultSwitch }: SwitchProps) {
+  const { unit, fault, isOn } = faultSwitch;
+  const { idle } = faultLabels[fault];
   return (
     <ToggleButton
       className={styles.switch ?? ''}
@@ -82,7 +83,7 @@ function Switch({ unit, fault, isOn, secondsLeft, isDisabled, onChange }: Switch
       isDisabled={isDisabled}
       onChange={onChange}
     >
-      {isOn ? `${active} · ${countdown(secondsLeft ?? 0)}` : idle}
+      {isOn ? activeInWords(faultSwitch) : idle}
     </ToggleButton>
   );
 }

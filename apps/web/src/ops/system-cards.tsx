@@ -4,19 +4,14 @@ import { NodeBox } from './node-box.tsx';
 import styles from './system-cards.module.css';
 import type { ServerNode, SystemModel } from './system-model.ts';
 
-export interface SystemCardsProps {
-  model: SystemModel;
-  faults: ReadonlyMap<string, string>;
-}
-
 /** What the diagram shows, as cards, for narrow windows. */
-export function SystemCards({ model: { rooms, shared }, faults }: SystemCardsProps) {
+export function SystemCards({ model: { rooms, shared } }: { model: SystemModel }) {
   const server = (each: ServerNode) => (
     <NodeBox
       {...each}
       kind={each.key.startsWith('redis') ? 'redis' : 'postgres'}
       name={each.key}
-      fault={faults.get(each.key)}
+      unit={each.key}
       isFlat
     />
   );
@@ -30,11 +25,7 @@ export function SystemCards({ model: { rooms, shared }, faults }: SystemCardsPro
           </header>
           {processes.map((node) => (
             <div key={node.key}>
-              <NodeBox
-                {...node}
-                name={node.kind === 'http' ? 'HTTP' : 'jobs'}
-                fault={faults.get(node.key)}
-              />
+              <NodeBox {...node} name={node.kind === 'http' ? 'HTTP' : 'jobs'} unit={node.key} />
               <ul className={styles.arrows}>
                 {node.arrows.map((arrow) => (
                   <li key={arrow.to}>

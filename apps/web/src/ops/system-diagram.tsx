@@ -5,17 +5,17 @@ import { type Box, layOut } from './lay-out.ts';
 import { NodeBox } from './node-box.tsx';
 import { pulseSeconds } from './pulse-seconds.ts';
 import styles from './system-diagram.module.css';
-import type { ServerNode, State, SystemModel } from './system-model.ts';
+import type { State, SystemModel } from './system-model.ts';
 
 export interface SystemDiagramProps {
   model: SystemModel;
   width: number;
-  /** What was switched on, in words, by the name of a process or server. */
-  faults: ReadonlyMap<string, string>;
+  /** How the first figure of each process went. */
+  trails: ReadonlyMap<string, number[]>;
 }
 
 /** The system as a drawing: hosts as rooms, the servers that they share below, arrows that move with what flows. */
-export function SystemDiagram({ model, width, faults }: SystemDiagramProps) {
+export function SystemDiagram({ model, width, trails }: SystemDiagramProps) {
   const layout = layOut(model, width);
   const stateOf = new Map(model.shared.map(({ key, state }) => [key, state]));
   return (
@@ -79,13 +79,14 @@ export function SystemDiagram({ model, width, faults }: SystemDiagramProps) {
           <ArrowLabel from={from} arrow={arrow} />
         </div>
       ))}
-      {model.rooms.flatMap(({ service, processes, redis }) => [
+      {model.rooms.flatMap(({ processes, redis }) => [
         ...processes.map((node) => (
           <div key={node.key} className={styles.node} style={place(layout.boxes.get(node.key))}>
             <NodeBox
               {...node}
-              name={node.kind === 'http' ? `${service} HTTP` : `${service} jobs`}
-              fault={faults.get(node.key)}
+              name={node.kind === 'http' ? 'HTTP' : 'jobs'}
+              unit={node.key}
+              trail={node.kind === 'http' ? trails.get(node.key) : undefined}
             />
           </div>
         )),
@@ -96,25 +97,24 @@ export function SystemDiagram({ model, width, faults }: SystemDiagramProps) {
                 className={styles.node}
                 style={place(layout.boxes.get(redis.key))}
               >
-                <NodeBox {...redis} kind="redis" name="own Redis" fault={faults.get(redis.key)} />
+                <NodeBox {...redis} kind="redis" name="own Redis" unit={redis.key} />
               </div>,
             ]
           : []),
       ])}
       {model.shared.map((server) => (
         <div key={server.key} className={styles.node} style={place(layout.boxes.get(server.key))}>
-          <SharedServer server={server} fault={faults.get(server.key)} />
+          <NodeBox
+            {...server}
+            kind={server.key.startsWith('redis') ? 'redis' : 'postgres'}
+            name={server.key}
+            unit={server.key}
+            isFlat
+          />
         </div>
       ))}
     </div>
   );
-}
-
-function SharedServer({ server, fault }: { server: ServerNode; fault: string | undefined }) {
-  const kind = server.key.startsWith('redis') ? 'redis' : 'postgres';
-  // With a fault there is no room for figures, and little to count.
-  const stats = fault === undefined ? server.stats.slice(0, 2) : [];
-  return <NodeBox {...server} kind={kind} name={server.key} stats={stats} fault={fault} isFlat />;
 }
 
 interface FlowProps {

@@ -8,6 +8,11 @@ export interface Stat {
   value: string;
 }
 
+export interface Headline extends Stat {
+  /** The value as a number. */
+  amount: number;
+}
+
 /** What a process, in all of its instances, uses a server for. */
 export interface Arrow {
   /** Key of the server. */
@@ -30,7 +35,7 @@ export interface ProcessNode {
   state: State;
   text: string;
   /** The one figure to look at first. */
-  headline: Stat | null;
+  headline: Headline | null;
   stats: Stat[];
   arrows: Arrow[];
 }
