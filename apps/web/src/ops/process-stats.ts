@@ -10,15 +10,15 @@ export function requestRate(figures: Figures, instances: readonly Instance[]): n
   );
 }
 
-/** The share of keys that a tier of a process's caches knew, in the last seconds; undefined where nothing was asked for. */
+/** The share of links that a tier of a process’s cache knew, in the last seconds; undefined where nothing was asked for. */
 export function hitRatio(
   figures: Figures,
   instances: readonly Instance[],
   tier: 'l1' | 'l2',
 ): number | undefined {
   const name = 'shortstack_cache_requests_total';
-  const hits = figures.rate(instances, name, { tier, result: 'hit' }) ?? 0;
-  const misses = figures.rate(instances, name, { tier, result: 'miss' }) ?? 0;
+  const hits = figures.rate(instances, name, { cache: 'links', tier, result: 'hit' }) ?? 0;
+  const misses = figures.rate(instances, name, { cache: 'links', tier, result: 'miss' }) ?? 0;
   return hits + misses > 0 ? hits / (hits + misses) : undefined;
 }
 

@@ -25,7 +25,12 @@ export function SystemCards({ model: { rooms, shared } }: { model: SystemModel }
           </header>
           {processes.map((node) => (
             <div key={node.key}>
-              <NodeBox {...node} name={node.kind === 'http' ? 'HTTP' : 'jobs'} unit={node.key} />
+              <NodeBox
+                {...node}
+                name={node.kind === 'http' ? 'HTTP' : 'jobs'}
+                unit={node.key}
+                isFlat
+              />
               <ul className={styles.arrows}>
                 {node.arrows.map((arrow) => (
                   <li key={arrow.to}>
