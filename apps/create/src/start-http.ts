@@ -6,6 +6,7 @@ import {
   redisKeys,
   redisPolicies,
   redisTrials,
+  shownMetrics,
   signedInUserCodec,
 } from '@shortstack/contracts';
 import {
@@ -27,6 +28,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
 import { createSessionStore, createSessionWatch } from '@shortstack/session';
@@ -213,12 +215,14 @@ export async function startHttp(
         required: true,
         probe: () => database.probe(),
         breaker: () => database.breaker.state,
+        calls: () => database.breaker.calls,
       },
       ...[sessionRedis, hub, cache].map((redis) => ({
         name: `redis-${redis.name}`,
         required: false,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
     ],
   });
@@ -239,6 +243,7 @@ export async function startHttp(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

@@ -1,5 +1,5 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisKeys, redisTrials } from '@shortstack/contracts';
+import { queueBoardPath, redisKeys, redisTrials, shownMetrics } from '@shortstack/contracts';
 import {
   createResolver,
   createStatusEndpoint,
@@ -16,6 +16,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
 import {
@@ -172,18 +173,21 @@ export async function startJobs(
         required: true,
         probe: () => database.probe(),
         breaker: () => database.breaker.state,
+        calls: () => database.breaker.calls,
       },
       {
         name: 'redis-hub',
         required: false,
         probe: () => hub.probe(),
         breaker: () => hub.breaker.state,
+        calls: () => hub.breaker.calls,
       },
       {
         name: 'redis-jobs',
         required: false,
         probe: async () => void (await producer.stats()),
         breaker: () => producer.breaker.state,
+        calls: () => producer.breaker.calls,
       },
     ],
   });
@@ -210,6 +214,7 @@ export async function startJobs(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

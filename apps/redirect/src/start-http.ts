@@ -6,6 +6,7 @@ import {
   type RuntimeSettings,
   redisChannels,
   type SignedInUser,
+  shownMetrics,
   signedInUserCodec,
 } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable, readRuntimeSettings } from '@shortstack/db';
@@ -24,6 +25,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
   sharedPort,
 } from '@shortstack/server';
@@ -226,6 +228,7 @@ export async function startHttp(
         required: false,
         probe: () => database.probe(),
         breaker: () => databaseBreaker.state,
+        calls: () => databaseBreaker.calls,
       },
       ...(replica === undefined ? [] : [replica.probe]),
       ...[session, hub, cache, jobs].map((redis) => ({
@@ -233,6 +236,7 @@ export async function startHttp(
         required: false,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
     ],
   });
@@ -253,6 +257,7 @@ export async function startHttp(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

@@ -1,6 +1,6 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisKeys, redisTrials } from '@shortstack/contracts';
+import { queueBoardPath, redisKeys, redisTrials, shownMetrics } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
 import {
   createResolver,
@@ -17,6 +17,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
 import {
@@ -260,12 +261,14 @@ export async function startJobs(
         required: true,
         probe: () => database.probe(),
         breaker: () => databaseBreaker.state,
+        calls: () => databaseBreaker.calls,
       },
       ...[hub, cache, jobs].map((redis) => ({
         name: `redis-${redis.name}`,
         required: redis === jobs,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
     ],
   });
@@ -288,6 +291,7 @@ export async function startJobs(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

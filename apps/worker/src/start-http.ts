@@ -4,6 +4,7 @@ import {
   accessTokenKeysPath,
   redisPolicies,
   redisTrials,
+  shownMetrics,
   signedInUserCodec,
 } from '@shortstack/contracts';
 import {
@@ -31,6 +32,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
@@ -125,12 +127,14 @@ export async function startHttp(
         required: redis === sessionRedis,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
       {
         name: 'redis-jobs',
         required: false,
         probe: async () => void (await producer.stats()),
         breaker: () => producer.breaker.state,
+        calls: () => producer.breaker.calls,
       },
     ],
   });
@@ -151,6 +155,7 @@ export async function startHttp(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

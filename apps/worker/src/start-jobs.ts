@@ -1,5 +1,5 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisTrials } from '@shortstack/contracts';
+import { queueBoardPath, redisTrials, shownMetrics } from '@shortstack/contracts';
 import { createDatabase } from '@shortstack/db';
 import {
   createResolver,
@@ -15,6 +15,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
 import {
@@ -166,12 +167,14 @@ export async function startJobs(
         required: true,
         probe: async () => void (await producer.stats()),
         breaker: () => producer.breaker.state,
+        calls: () => producer.breaker.calls,
       },
       {
         name: 'redis-hub',
         required: false,
         probe: () => hub.probe(),
         breaker: () => hub.breaker.state,
+        calls: () => hub.breaker.calls,
       },
     ],
   });
@@ -194,6 +197,7 @@ export async function startJobs(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { RolePasswords, ServiceRole } from '@shortstack/db';
 import { postgresRoles } from '@shortstack/db';
@@ -95,6 +96,11 @@ export function stack({
     worker: { port: at(3002), internal: at(9302), jobsInternal: at(9312) },
   };
   type App = keyof typeof apps;
+  const switches = {
+    port: at(9399),
+    token: randomBytes(32).toString('base64url'),
+    origin: workerOrigin,
+  };
 
   const sharedEnvironment = (app: App, internalPort: number, role: ServiceRole) => ({
     APP_ORIGIN: appOrigin,
@@ -107,6 +113,10 @@ export function stack({
     INTERNAL_PORT: `${internalPort}`,
     ADVERTISE_URL: `http://127.0.0.1:${internalPort}`,
     SERVICE_PRIVATE_KEY: secrets.signingKey(`service-${app}`),
+    ...(app === 'worker' && {
+      FAULT_SWITCHES_URL: `http://127.0.0.1:${switches.port}`,
+      FAULT_SWITCHES_TOKEN: switches.token,
+    }),
     ...(app === 'redirect' && {
       SPOOL_DIRECTORY: join(dataDirectory, 'spool'),
       UNLOCK_SECRET: secrets.password('redirect-unlock'),
@@ -164,6 +174,7 @@ export function stack({
     postgres: [postgres],
     redis,
     services,
+    switches,
     tasks: [
       {
         name: 'analytics:rebuild',

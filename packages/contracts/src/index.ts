@@ -53,7 +53,13 @@ export {
   UpdateLinkBody,
 } from './links.ts';
 export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';
-export { OperationsOverview } from './operations.ts';
+export {
+  FailedJobs,
+  FaultSwitches,
+  OperationsOverview,
+  ProcessDetails,
+  shownMetrics,
+} from './operations.ts';
 export { Problem } from './problem.ts';
 export { queueBoardPath, queueNames, redisChannels, redisKeys } from './redis-keys.ts';
 export { redisPolicies } from './redis-policies.ts';
