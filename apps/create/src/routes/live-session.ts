@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
 import { AppError, unavailable } from '@shortstack/errors';
-import type { AppServer } from '@shortstack/server';
+import { type AppServer, createEventStream, type EventStream } from '@shortstack/server';
 import type { SessionWatch } from '@shortstack/session';
 import Type from 'typebox';
-import { createEventStream, type EventStream } from './event-stream.ts';
 import { problems } from './problems.ts';
 
 export interface LiveSessionRoutesOptions {
