@@ -46,7 +46,7 @@ export function webApp(options: WebAppOptions) {
     });
 
     for (const path of paths) {
-      // `hide` is of @fastify/swagger, which not every service has.
+      // Not for the document of the API.
       const schema: FastifySchema & { hide: boolean } = { hide: true };
       app.get(path, { schema, ...(onRequest && { onRequest }) }, async (_request, reply) => {
         const html = await readFile(join(directory, entry)).catch(explainMissing);
