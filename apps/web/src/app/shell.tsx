@@ -9,11 +9,13 @@ import styles from './shell.module.css';
 import { ThemeMenu } from './theme-menu.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useSession } from './use-session.ts';
+import { useSessionEnd } from './use-session-end.ts';
 import { UserMenu } from './user-menu.tsx';
 
 /** What surrounds every page of the dashboard. Its content is for those who are signed in. */
 export function Shell({ children }: { children: ReactNode }) {
   const { data, error, refetch } = useSession();
+  useSessionEnd();
   const isLeaving = error instanceof ApiError && error.status === 401;
   return (
     <>
