@@ -1,16 +1,18 @@
 import { ApiError } from '@shortstack/client';
-import { type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { Link, useRoute } from 'wouter';
 import { Failure } from '../api/failure.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { Brand } from './brand.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import styles from './shell.module.css';
-import { ThemeMenu } from './theme-menu.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useSession } from './use-session.ts';
 import { useSessionEnd } from './use-session-end.ts';
-import { UserMenu } from './user-menu.tsx';
+
+// Menus take a third of the scripts, and are not needed at first sight.
+const ThemeMenu = lazy(() => import('./theme-menu.tsx'));
+const UserMenu = lazy(() => import('./user-menu.tsx'));
 
 /** What surrounds every page of the dashboard. Its content is for those who are signed in. */
 export function Shell({ children }: { children: ReactNode }) {

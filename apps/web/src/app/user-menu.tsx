@@ -6,7 +6,7 @@ import { useSession } from './use-session.ts';
 import { useSignOut } from './use-sign-out.ts';
 
 /** Who is signed in, the way to the account, and the way out. */
-export function UserMenu() {
+export default function UserMenu() {
   const [, navigate] = useLocation();
   const { data } = useSession();
   const { mutate: signOut } = useSignOut();

@@ -14,7 +14,7 @@ export interface LinkMenuProps {
 }
 
 /** What can be done with a link in a list. */
-export function LinkMenu({ link, button, open, onClose }: LinkMenuProps) {
+export default function LinkMenu({ link, button, open, onClose }: LinkMenuProps) {
   const deleteLink = useDeleteLink();
   return (
     <MenuPopover

@@ -9,9 +9,9 @@ import {
   useState,
 } from 'react';
 import type { Link } from '../api/types.ts';
-import { LinkMenu } from './link-menu.tsx';
 
 const EditDialog = lazy(() => import('./edit-dialog.tsx'));
+const LinkMenu = lazy(() => import('./link-menu.tsx'));
 const QrDialog = lazy(() => import('./qr-dialog.tsx'));
 
 /** Stays the same object, so that rows which are given it need not be drawn again. */
@@ -34,7 +34,13 @@ export function useLinkDialogs(): { dialogs: LinkDialogs; dialog: ReactNode } {
     menuButton.current = button;
     setShown({ kind: 'menu', link });
   }, []);
-  const close = useCallback(() => setShown(null), []);
+  const close = useCallback(() => {
+    setShown(null);
+    // A dialog that the menu opened has only the menu to give the focus back to, which is gone.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) menuButton.current?.focus();
+    });
+  }, []);
   const dialogs = useMemo(() => ({ open, openMenu }), [open, openMenu]);
   return { dialogs, dialog: shown && show(shown, { menuButton, open, close }) };
 }
@@ -48,7 +54,11 @@ function show(
   }: { menuButton: RefObject<HTMLElement | null>; open: LinkDialogs['open']; close: () => void },
 ) {
   if (kind === 'menu') {
-    return <LinkMenu link={link} button={menuButton} open={open} onClose={close} />;
+    return (
+      <Suspense fallback={null}>
+        <LinkMenu link={link} button={menuButton} open={open} onClose={close} />
+      </Suspense>
+    );
   }
   const Dialog = kind === 'edit' ? EditDialog : QrDialog;
   return (
