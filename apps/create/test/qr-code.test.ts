@@ -51,7 +51,9 @@ test.each([128, 1_000, 2_048])(
     const margin = Math.floor((size - scale * matrix.size) / 2);
     const middle = (module: number) => margin + module * scale + Math.floor(scale / 2);
     const seen = expected.map((line, row) =>
-      [...line].map((_, column) => (isDark(middle(column), middle(row)) ? '1' : '0')).join(''),
+      Array.from({ length: line.length }, (_, column) =>
+        isDark(middle(column), middle(row)) ? '1' : '0',
+      ).join(''),
     );
     expect(seen).toEqual(expected);
     expect(isDark(margin - 1, margin)).toBe(false);

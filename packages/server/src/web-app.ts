@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unavailable } from '@shortstack/errors';
-import type { onRequestAsyncHookHandler } from 'fastify';
+import type { FastifySchema, onRequestAsyncHookHandler } from 'fastify';
 import type { AppServer } from './create-server.ts';
 
 export interface WebAppOptions {
@@ -46,7 +46,8 @@ export function webApp(options: WebAppOptions) {
     });
 
     for (const path of paths) {
-      const schema = { hide: true };
+      // Not for the document of the API.
+      const schema: FastifySchema & { hide: boolean } = { hide: true };
       app.get(path, { schema, ...(onRequest && { onRequest }) }, async (_request, reply) => {
         const html = await readFile(join(directory, entry)).catch(explainMissing);
         return reply
