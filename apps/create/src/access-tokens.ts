@@ -94,7 +94,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     await refreshing;
   }
 
-  const timer = setInterval(() => refresh().catch(onError), refreshMs);
+  const timer = setInterval(() => void refresh().catch(onError), refreshMs);
   timer.unref();
 
   return {

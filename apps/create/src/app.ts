@@ -133,12 +133,12 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
   await app.register(authentication, {
     findPrincipalByKeyHash: options.keys.find,
-    readAccessToken: createAccessTokenVerifier({
+    accessTokens: createAccessTokenVerifier({
       issuer: appOrigin,
       audience: accessTokenAudience,
-      keysOf: options.accessTokens.jwks,
+      keysOf: () => options.accessTokens.jwks(),
       now: () => now().getTime(),
-    }).verify,
+    }),
     isSessionAlive: async (token) => (await sessions.read(token)) !== null,
   });
 

@@ -57,6 +57,7 @@ test('also while the hub is dead', async () => {
   const page = await lookOn(third, person);
   await person.post('/api/auth/logout');
   await until(() => !page.isOpen, withinASecond);
+  expect(page.events).toEqual(['ended {}']);
 });
 
 test('where the channel is broken, sessions are looked at each second, and ending them works', async () => {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, expect, test } from 'vitest';
@@ -11,7 +11,9 @@ let nonce = '';
 
 const { privateKey, publicKey } = await generateKeyPair('RS256');
 const { privateKey: otherKey } = await generateKeyPair('RS256');
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void answer(request, response));
+
+async function answer(request: IncomingMessage, response: ServerResponse) {
   response.setHeader('content-type', 'application/json');
   if (request.url === '/.well-known/openid-configuration') {
     const endpoint = (path: string) => `${issuer}${path}`;
@@ -38,7 +40,7 @@ const server = createServer(async (request, response) => {
   return response.end(
     JSON.stringify({ access_token: 'a', token_type: 'bearer', id_token: idToken }),
   );
-});
+}
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 afterAll(() => server.close());
 const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

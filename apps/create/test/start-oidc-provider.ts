@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
@@ -54,8 +54,7 @@ export async function startOidcProvider(redirectUri: string): Promise<TestIssuer
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
   const answer = provider.callback();
-  server.on('request', async (request, response) => {
-    if (!request.url?.startsWith('/interaction/')) return answer(request, response);
+  async function interact(request: IncomingMessage, response: ServerResponse) {
     const { person } = self;
     if (person === null) {
       const denied = { error: 'access_denied', error_description: 'No, thank you' };
@@ -66,6 +65,10 @@ export async function startOidcProvider(redirectUri: string): Promise<TestIssuer
     grant.addOIDCScope('openid email profile');
     const result = { login: { accountId: person.sub }, consent: { grantId: await grant.save() } };
     return provider.interactionFinished(request, response, result);
+  }
+  server.on('request', (request, response) => {
+    const isInteraction = request.url?.startsWith('/interaction/');
+    void (isInteraction ? interact(request, response) : answer(request, response));
   });
   return self;
 }

@@ -220,6 +220,7 @@ const isRedis = ({ image }: Container) => image.startsWith('redis:');
 const betweenServices = [
   ...['nginx → create:3000', 'nginx → redirect:3001', 'nginx → worker:3002'],
   ...['* → nginx:8443', '* → nginx:8444'],
+  'redirect → create:9300',
   ...['worker → create:9300', 'worker → create-jobs:9310'],
   ...['worker → redirect:9301', 'worker → redirect:9311'],
   ...['create', 'create-jobs', 'redirect', 'worker'].flatMap((from) => [

@@ -1,5 +1,5 @@
 import type { Scope } from '@shortstack/contracts';
-import { accessTokenOf } from '@shortstack/discovery';
+import { type AccessTokenVerifier, accessTokenOf } from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
@@ -16,8 +16,7 @@ declare module 'fastify' {
 export interface AuthenticationOptions {
   /** Whose unexpired key has this hash. */
   findPrincipalByKeyHash: (keyHash: string) => Promise<Principal | null>;
-  /** Whose access token this is. @throws AppError `ACCESS_TOKEN_INVALID` */
-  readAccessToken: (token: string) => Promise<{ sub: string }>;
+  accessTokens: AccessTokenVerifier;
   /** Whether the session of this token has not ended. */
   isSessionAlive: (token: string) => Promise<boolean>;
 }
@@ -66,7 +65,7 @@ async function registerAuthentication(app: FastifyInstance, options: Authenticat
   async function findByToken(authorization: string): Promise<Principal | null> {
     const token = accessTokenOf(authorization);
     if (token === null) return null;
-    const { sub } = await options.readAccessToken(token);
+    const { sub } = await options.accessTokens.verify(token);
     return { accountId: sub, key: null, byToken: true };
   }
 

@@ -152,7 +152,7 @@ export function oidcRoutes(options: OidcRoutesOptions) {
       async (request, reply) => {
         const issuer = issuerOf(request);
         const { id: providerId, name } = issuer.provider;
-        const state = `${request.query.state ?? ''}`;
+        const state = typeof request.query.state === 'string' ? request.query.state : '';
         const attempt = attempts.take(request, reply, { providerId, state });
         if (attempt === null) {
           const expired = new AppError(

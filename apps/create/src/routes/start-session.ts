@@ -52,5 +52,8 @@ export function portsFor<Ports extends Pick<SignInPorts, 'createSession'>>(
   { headers }: FastifyRequest,
 ): Ports {
   const device = describeDevice(headers['user-agent']);
-  return { ...ports, createSession: (account: AccountToSignIn) => ports.createSession(account, device) };
+  return {
+    ...ports,
+    createSession: (account: AccountToSignIn) => ports.createSession(account, device),
+  };
 }

@@ -8,6 +8,7 @@ import { OfflineNotice } from './offline-notice.tsx';
 import styles from './shell.module.css';
 import { TopBar } from './top-bar.tsx';
 import { useSession } from './use-session.ts';
+import { useSessionEnd } from './use-session-end.ts';
 
 // Menus take a third of the scripts, and are not needed at first sight.
 const ThemeMenu = lazy(() => import('./theme-menu.tsx'));
@@ -16,6 +17,7 @@ const UserMenu = lazy(() => import('./user-menu.tsx'));
 /** What surrounds every page of the dashboard. Its content is for those who are signed in. */
 export function Shell({ children }: { children: ReactNode }) {
   const { data, error, refetch } = useSession();
+  useSessionEnd();
   const isLeaving = error instanceof ApiError && error.status === 401;
   return (
     <>
