@@ -37,6 +37,7 @@ import { importRoutes } from './routes/imports.ts';
 import { linkRoutes } from './routes/links.ts';
 import { liveClickRoutes } from './routes/live-clicks.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
+import { qrCodeRoutes } from './routes/qr-code.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
 import { refuseWrites } from './routes/refuse-writes.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -157,6 +158,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       ruleContext,
     }),
   );
+  await app.register(qrCodeRoutes({ find, shortOrigin }));
   await app.register(
     statsRoutes({
       find,

@@ -32,7 +32,12 @@ test('the OpenAPI document names every route with its answers and problems', asy
       ...['DELETE /api/keys/{id}', 'POST /api/links', 'POST /api/links/bulk', 'GET /api/links'],
       ...['GET /api/links/{slug}', 'PATCH /api/links/{slug}', 'DELETE /api/links/{slug}'],
       ...['GET /api/links/{slug}/stats', 'GET /api/links/{slug}/visitors', 'GET /api/leaderboard'],
-      ...['GET /api/links/{slug}/live', 'GET /api/settings', 'PATCH /api/settings'],
+      ...[
+        'GET /api/links/{slug}/qr',
+        'GET /api/links/{slug}/live',
+        'GET /api/settings',
+        'PATCH /api/settings',
+      ],
       ...['POST /api/imports', 'GET /api/imports/{id}', 'GET /api/links/export'],
     ]),
   );

@@ -1,16 +1,17 @@
 import './app/base.css';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { lazy, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/create-query-client.ts';
 import { Brand } from './app/brand.tsx';
 import { ErrorBoundary } from './app/error-boundary.tsx';
 import styles from './app/shell.module.css';
 import { readTheme, showTheme } from './app/theme.ts';
-import { ThemeMenu } from './app/theme-menu.tsx';
 import { TopBar } from './app/top-bar.tsx';
 import { OpsPage } from './ops/ops-page.tsx';
 import { ToastProvider } from './parts/toast.tsx';
+
+const ThemeMenu = lazy(() => import('./app/theme-menu.tsx'));
 
 showTheme(readTheme());
 

@@ -30,7 +30,13 @@ export async function buildWeb(root: string, signal: AbortSignal): Promise<void>
   const child = spawn(
     process.execPath,
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
-    { cwd: join(root, 'apps/web'), stdio: ['ignore', 'pipe', 'pipe'], signal },
+    {
+      cwd: join(root, 'apps/web'),
+      // What is served is React as it runs in production, whatever this is started under.
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+    },
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

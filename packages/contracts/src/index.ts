@@ -39,6 +39,7 @@ export {
   LinkPage,
   LinkParams,
   ListLinksQuery,
+  QrCodeQuery,
   UpdateLinkBody,
 } from './links.ts';
 export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';

@@ -1,15 +1,17 @@
 import { ApiError } from '@shortstack/client';
-import { type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { Link, useRoute } from 'wouter';
 import { Failure } from '../api/failure.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { Brand } from './brand.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import styles from './shell.module.css';
-import { ThemeMenu } from './theme-menu.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useSession } from './use-session.ts';
-import { UserMenu } from './user-menu.tsx';
+
+// Menus take a third of the scripts, and are not needed at first sight.
+const ThemeMenu = lazy(() => import('./theme-menu.tsx'));
+const UserMenu = lazy(() => import('./user-menu.tsx'));
 
 /** What surrounds every page of the dashboard. Its content is for those who are signed in. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -27,7 +29,12 @@ export function Shell({ children }: { children: ReactNode }) {
           <>
             <NavigationLink href="/">New link</NavigationLink>
             <NavigationLink href="/links">Links</NavigationLink>
-            {data?.user.role === 'admin' && <a href="/ops">Operations</a>}
+            {/* Where there is no room for it, the user menu has it. */}
+            {data?.user.role === 'admin' && (
+              <a href="/ops" data-wide>
+                Operations
+              </a>
+            )}
           </>
         }
         tools={

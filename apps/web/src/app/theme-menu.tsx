@@ -11,7 +11,7 @@ const choices: { value: Theme; label: string; icon: typeof Sun }[] = [
 ];
 
 /** The theme switch of the top bar. */
-export function ThemeMenu() {
+export default function ThemeMenu() {
   const [theme, setTheme] = useTheme();
   const Icon = choices.find(({ value }) => value === theme)?.icon ?? Monitor;
   return (

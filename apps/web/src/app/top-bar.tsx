@@ -1,10 +1,10 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import styles from './top-bar.module.css';
 
 export interface TopBarProps {
   brand: ReactNode;
   navigation?: ReactNode;
-  /** At its end, such as the theme switch. */
+  /** At its end, such as the theme switch. May be lazy: nothing moves when it comes. */
   tools?: ReactNode;
 }
 
@@ -23,7 +23,9 @@ export function TopBar({ brand, navigation, tools }: TopBarProps) {
               {navigation}
             </nav>
           )}
-          <div className={styles.tools}>{tools}</div>
+          <div className={styles.tools}>
+            <Suspense>{tools}</Suspense>
+          </div>
         </div>
       </header>
     </>

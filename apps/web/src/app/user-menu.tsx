@@ -1,4 +1,4 @@
-import { BookOpen, CircleUser, LogOut, Settings } from 'lucide-react';
+import { Activity, BookOpen, CircleUser, LogOut, Settings } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { Button } from '../parts/button.tsx';
 import { Menu } from '../parts/menu.tsx';
@@ -6,7 +6,7 @@ import { useSession } from './use-session.ts';
 import { useSignOut } from './use-sign-out.ts';
 
 /** Who is signed in, the way to the account, and the way out. */
-export function UserMenu() {
+export default function UserMenu() {
   const [, navigate] = useLocation();
   const { data } = useSession();
   const { mutate: signOut } = useSignOut();
@@ -16,6 +16,9 @@ export function UserMenu() {
       label="Account"
       actions={[
         { id: 'account', label: 'Account', icon: Settings, onAction: () => navigate('/account') },
+        ...(data?.user.role === 'admin'
+          ? [{ id: 'ops', label: 'Operations', icon: Activity, href: '/ops' }]
+          : []),
         { id: 'docs', label: 'API documentation', icon: BookOpen, href: '/docs/' },
         { id: 'sign-out', label: 'Sign out', icon: LogOut, onAction: () => signOut() },
       ]}

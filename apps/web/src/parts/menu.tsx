@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Menu as AriaMenu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import styles from './menu.module.css';
@@ -28,22 +28,55 @@ export function Menu({ label, actions, children }: MenuProps) {
     <MenuTrigger>
       {children}
       <Popover className={styles.popover ?? ''} placement="bottom end">
-        <AriaMenu aria-label={label} className={styles.menu ?? ''}>
-          {actions.map(({ id, label: text, icon: Icon, href, onAction, isDangerous }) => (
-            <MenuItem
-              key={id}
-              id={id}
-              textValue={text}
-              className={`${styles.item} ${isDangerous ? styles.dangerous : ''}`}
-              {...(href !== undefined && { href })}
-              {...(onAction && { onAction })}
-            >
-              <Icon size={18} aria-hidden />
-              {text}
-            </MenuItem>
-          ))}
-        </AriaMenu>
+        <Items label={label} actions={actions} />
       </Popover>
     </MenuTrigger>
+  );
+}
+
+export interface MenuPopoverProps extends Omit<MenuProps, 'children'> {
+  triggerRef: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** The list alone, open for as long as it is rendered, at a button that is somewhere else. */
+export function MenuPopover({ label, actions, triggerRef, onClose }: MenuPopoverProps) {
+  return (
+    <Popover
+      isOpen
+      className={styles.popover ?? ''}
+      placement="bottom end"
+      triggerRef={triggerRef}
+      onOpenChange={(isOpen) => isOpen || onClose()}
+    >
+      <Items label={label} actions={actions} onDone={onClose} />
+    </Popover>
+  );
+}
+
+function Items({
+  label,
+  actions,
+  onDone,
+}: Pick<MenuProps, 'label' | 'actions'> & { onDone?: () => void }) {
+  return (
+    <AriaMenu aria-label={label} className={styles.menu ?? ''} autoFocus="first">
+      {actions.map(({ id, label: text, icon: Icon, href, onAction, isDangerous }) => (
+        <MenuItem
+          key={id}
+          id={id}
+          textValue={text}
+          className={`${styles.item} ${isDangerous ? styles.dangerous : ''}`}
+          {...(href !== undefined && { href })}
+          onAction={() => {
+            onDone?.();
+            onAction?.();
+          }}
+        >
+          <Icon size={18} aria-hidden />
+          {text}
+        </MenuItem>
+      ))}
+    </AriaMenu>
   );
 }
