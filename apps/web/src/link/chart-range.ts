@@ -59,6 +59,26 @@ export function markLabel(time: string | undefined, interval: Interval): string 
     : date.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
+/** Which buckets of a series get a mark if each so many-th does: round times of the day, or the last day and those before it. */
+export function markPlaces(
+  series: readonly { time: string }[],
+  interval: Interval,
+  step: number,
+): number[] {
+  const first =
+    interval === 'day'
+      ? (series.length - 1) % step
+      : series.findIndex(({ time }) => placeInDay(time, interval) % step === 0);
+  const places: number[] = [];
+  for (let at = Math.max(first, 0); at < series.length; at += step) places.push(at);
+  return places;
+}
+
+function placeInDay(time: string, interval: 'minute' | 'hour'): number {
+  const date = new Date(time);
+  return interval === 'hour' ? date.getHours() : date.getHours() * 60 + date.getMinutes();
+}
+
 /** How the moment a bucket begins is called. */
 export function bucketLabel(time: string | number, interval: Interval): string {
   const format: Intl.DateTimeFormatOptions =

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { LinkStats } from '../api/types.ts';
 import { formatCount } from '../parts/format.ts';
-import { bucketLabel, type Interval, markLabel } from './chart-range.ts';
+import { bucketLabel, type Interval, markLabel, markPlaces } from './chart-range.ts';
 import styles from './clicks-chart.module.css';
 
 export interface ClicksChartProps {
@@ -40,7 +40,7 @@ export default function ClicksChart({ series, interval }: ClicksChartProps) {
         width: element.clientWidth,
         height,
         legend: { show: false },
-        padding: [12, 8, 0, 0],
+        padding: [12, 20, 0, 0],
         cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
         scales: {
           x: { time: false, range: () => [-0.5, series.length - 0.5] },
@@ -52,6 +52,7 @@ export default function ClicksChart({ series, interval }: ClicksChartProps) {
             grid: { show: false },
             space: 76,
             incrs: steps[interval],
+            splits: (_plot, _axis, _min, _max, step) => markPlaces(series, interval, step),
             values: (_plot, marks) => marks.map((mark) => markLabel(series[mark]?.time, interval)),
           },
           {
@@ -66,7 +67,9 @@ export default function ClicksChart({ series, interval }: ClicksChartProps) {
         series: [
           {},
           {
-            ...(uPlot.paths.bars && { paths: uPlot.paths.bars({ size: [0.8, 40], radius: 0.15 }) }),
+            ...(uPlot.paths.bars && {
+              paths: uPlot.paths.bars({ size: [0.8, 40, 1], radius: 0.15 }),
+            }),
             fill: () => colour('accent'),
             stroke: () => colour('accent'),
             width: 0,

@@ -34,7 +34,13 @@ export function useLinkDialogs(): { dialogs: LinkDialogs; dialog: ReactNode } {
     menuButton.current = button;
     setShown({ kind: 'menu', link });
   }, []);
-  const close = useCallback(() => setShown(null), []);
+  const close = useCallback(() => {
+    setShown(null);
+    // A dialog that the menu opened has only the menu to give the focus back to, which is gone.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) menuButton.current?.focus();
+    });
+  }, []);
   const dialogs = useMemo(() => ({ open, openMenu }), [open, openMenu]);
   return { dialogs, dialog: shown && show(shown, { menuButton, open, close }) };
 }

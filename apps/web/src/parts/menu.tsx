@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { Menu as AriaMenu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import styles from './menu.module.css';
@@ -44,6 +44,7 @@ export function MenuPopover({ label, actions, triggerRef, onClose }: MenuPopover
   return (
     <Popover
       isOpen
+      aria-label={label}
       className={styles.popover ?? ''}
       placement="bottom end"
       triggerRef={triggerRef}
@@ -59,8 +60,16 @@ function Items({
   actions,
   onDone,
 }: Pick<MenuProps, 'label' | 'actions'> & { onDone?: () => void }) {
+  const ref = useRef<HTMLDivElement>(null);
+  // Without a trigger of its own the list keeps the focus for itself when it opens again.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      ref.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, []);
   return (
-    <AriaMenu aria-label={label} className={styles.menu ?? ''} autoFocus="first">
+    <AriaMenu ref={ref} aria-label={label} className={styles.menu ?? ''}>
       {actions.map(({ id, label: text, icon: Icon, href, onAction, isDangerous }) => (
         <MenuItem
           key={id}
