@@ -131,6 +131,7 @@ test('after kill -9 of a supervisor whose switches were on the next start comes 
   await supervisor.exited;
   const next = await startSupervisor(stack);
   await next.says('The stack is up');
+  expect(next.output()).toContain('stopped what it left: redis, postgres');
 });
 
 test('only the operations page may switch, with the token, at this address', async () => {

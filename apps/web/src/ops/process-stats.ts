@@ -11,7 +11,7 @@ export function requestRate(figures: Figures, instances: readonly Instance[]): n
 }
 
 /** The share of links that a tier of a process’s cache knew, in the last seconds; undefined where nothing was asked for. */
-export function hitRatio(
+function hitRatio(
   figures: Figures,
   instances: readonly Instance[],
   tier: 'l1' | 'l2',
