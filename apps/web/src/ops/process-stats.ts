@@ -67,6 +67,8 @@ export function noteOf(
     return hits === undefined ? null : `hit ${percent(hits)}`;
   }
   if (dependency === 'postgres') {
+    const clicks = figures.rate(instances, 'shortstack_clicks_counted_total');
+    if (clicks !== undefined) return `${perSecond(clicks)} clicks`;
     const rows = figures.most(instances, 'shortstack_outbox_unpublished_rows');
     return rows === undefined ? null : `outbox ${brief(rows)}`;
   }
