@@ -12,7 +12,7 @@ export function InstancesCard({ overview }: { overview: OperationsOverview }) {
   return (
     <Card title="Instances">
       <ScrollTable
-        label="Instances"
+        label="Table of instances"
         head={
           <>
             <th scope="col">Process</th>
