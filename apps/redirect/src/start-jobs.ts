@@ -261,7 +261,6 @@ export async function startJobs(
         required: true,
         probe: () => database.probe(),
         breaker: () => databaseBreaker.state,
-        calls: () => databaseBreaker.calls,
       },
       ...[hub, cache, jobs].map((redis) => ({
         name: `redis-${redis.name}`,

@@ -73,7 +73,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   await operations(app, {
     onlyAdmins,
     directory: config.WEB_DIRECTORY,
-    readOverview: snapshots.read,
+    readOverview: () => snapshots.read(),
     switches: switchesOf(config),
   });
   liveOverview(app, { onlyAdmins, readAdmin, snapshots });

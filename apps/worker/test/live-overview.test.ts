@@ -57,5 +57,5 @@ test('the stream ends when worker does', async () => {
   const { worker, seen, ended } = await openStream();
   await until(() => seen.length > 0);
   await worker.close();
-  await ended;
+  expect(await ended).toBeUndefined();
 });

@@ -8,7 +8,7 @@ export interface Box {
   height: number;
 }
 
-export interface PlacedArrow {
+interface PlacedArrow {
   from: string;
   arrow: Arrow;
   /** Of the line, and of its head at the end. */

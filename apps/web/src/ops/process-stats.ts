@@ -11,7 +11,7 @@ export function requestRate(figures: Figures, instances: readonly Instance[]): n
 }
 
 /** The share of links that a tier of a process’s cache knew, in the last seconds; undefined where nothing was asked for. */
-export function hitRatio(
+function hitRatio(
   figures: Figures,
   instances: readonly Instance[],
   tier: 'l1' | 'l2',
@@ -67,6 +67,8 @@ export function noteOf(
     return hits === undefined ? null : `hit ${percent(hits)}`;
   }
   if (dependency === 'postgres') {
+    const clicks = figures.rate(instances, 'shortstack_clicks_counted_total');
+    if (clicks !== undefined) return `${perSecond(clicks)} clicks`;
     const rows = figures.most(instances, 'shortstack_outbox_unpublished_rows');
     return rows === undefined ? null : `outbox ${brief(rows)}`;
   }

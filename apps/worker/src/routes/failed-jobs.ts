@@ -43,7 +43,7 @@ export function failedJobs(app: AppServer, { onlyAdmins, forward }: FailedJobsOp
         });
         const answer = await forward(service, {
           method: 'GET',
-          path: `${queueBoardPath(service)}/api/queues?${query}`,
+          path: `${queueBoardPath(service)}/api/queues?${query.toString()}`,
         });
         return readBoard(await answer.json());
       };

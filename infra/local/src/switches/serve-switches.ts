@@ -52,7 +52,7 @@ export async function serveSwitches(
   const server = createServer({ requestTimeout: TIMEOUT_MS }, (request, response) => {
     response.setHeader('cache-control', 'no-store');
     response.setHeader('vary', 'origin');
-    answer(request, response)
+    void answer(request, response)
       .catch(() => 500)
       .then((status) => {
         response.writeHead(status, { 'content-type': 'application/json' });
