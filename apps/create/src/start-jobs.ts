@@ -97,7 +97,10 @@ export async function startJobs(
   });
   const worker = createQueueWorker({
     ...queue,
-    handlers: metadata.handlers,
+    handlers: {
+      ...metadata.handlers,
+      // `turbo gen job` adds jobs above this line.
+    },
     around: traceJobs(tracing),
     // Together with the worker of imports below 25 s.
     drainTimeoutMs: 10_000,

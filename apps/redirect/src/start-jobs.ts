@@ -150,6 +150,7 @@ export async function startJobs(
       'recount-batch': createRecountBatch(async (batches) =>
         onCounted(await countBatches(batches)),
       ),
+      // `turbo gen job` adds jobs above this line.
     },
     // These are short; and with its Redis away the worker takes this long to close.
     drainTimeoutMs: 5_000,

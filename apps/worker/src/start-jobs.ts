@@ -81,6 +81,7 @@ export async function startJobs(
       }),
       'add-up-months': createAddUpMonths(createLinkMonthStore(database), now),
       'sweep-registry': createSweepRegistry(hub),
+      // `turbo gen job` adds jobs above this line.
     },
     log,
   );

@@ -142,7 +142,7 @@ const own: Record<string, { keys: Key[]; denied?: string[] }> = {
   },
   'jobs-worker worker': { keys: ['workerQueue'], denied: ['SLOWLOG GET', 'ACL LOG'] },
   'jobs-worker worker-jobs': { keys: ['workerQueue'] },
-  // Those of `turbo gen service` stand above this line.
+  // `turbo gen service` adds users above this line.
 };
 
 /** Reading and writing a key that the user may not touch. */

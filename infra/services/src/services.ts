@@ -7,6 +7,7 @@ const all = {
   create,
   redirect,
   worker,
+  // `turbo gen service` adds services above this line.
 };
 
 type All = typeof all;

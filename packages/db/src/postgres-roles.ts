@@ -6,6 +6,7 @@ export const postgresRoles = {
   redirect: 'shortstack_redirect',
   redirectJobs: 'shortstack_redirect_jobs',
   worker: 'shortstack_worker',
+  // `turbo gen service` adds roles above this line.
 } as const;
 
 export type ServiceRole = keyof typeof postgresRoles;
