@@ -1,0 +1,2 @@
+import type { PlopTypes } from '@turbo/gen';
+export function setRouteGenerator(_plop: PlopTypes.NodePlopAPI): void {}
