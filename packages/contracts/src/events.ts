@@ -21,8 +21,7 @@ export const LinksChanged = Type.Object(
 );
 export type LinksChanged = Static<typeof LinksChanged>;
 
-export const linkEvents = ['link.created', 'link.updated', 'link.deleted'] as const;
-export type LinkEventType = (typeof linkEvents)[number];
+export type LinkEventType = 'link.created' | 'link.updated' | 'link.deleted';
 
 /** An event type of the hub's stream. */
 export interface EventDefinition {

@@ -22,7 +22,7 @@ import {
 } from '@shortstack/telemetry';
 
 /** Of `processSettings` and `tracingSettings`. */
-export interface ProcessConfig {
+interface ProcessConfig {
   INSTANCE_ID: string;
   VERSION: string;
   LOG_LEVEL: LogLevel;
@@ -61,11 +61,11 @@ export interface OpenProcess {
   readonly tls: RedisTls | undefined;
   readonly hub: RedisConnection;
   /** Connects to one more Redis server, until the process ends. Waits for nothing. */
-  connect(
+  readonly connect: (
     name: string,
     url: string,
-    options?: Pick<ConnectRedisOptions, 'commandTimeoutMs' | 'gatherWrites'>,
-  ): RedisConnection;
+    options?: Pick<ConnectRedisOptions, 'commandTimeoutMs'>,
+  ) => RedisConnection;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 
 /** The forms of a name in kebab-case. */
 export function formsOf(name: string): {
@@ -19,7 +20,7 @@ export function faultOfName(name: string): string | undefined {
     return `“${name}” is no name: lower-case words of letters and digits, joined by hyphens, 30 characters at most.`;
   }
   try {
-    new Function(`'use strict'; let ${formsOf(name).camel};`);
+    new Script(`'use strict'; async () => { let ${formsOf(name).camel}; };`);
   } catch {
     return `“${name}” is a word of JavaScript.`;
   }

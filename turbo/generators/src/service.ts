@@ -56,7 +56,7 @@ const taken = [
   ],
 ];
 
-export function faultOfService(name: string, root: string): string | undefined {
+function faultOfService(name: string, root: string): string | undefined {
   const fault = faultOfName(name);
   if (fault) return fault;
   if (taken.includes(name) || /(^redis-|-jobs$)/.test(name))

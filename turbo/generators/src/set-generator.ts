@@ -5,7 +5,7 @@ import { type Changes, collectChanges } from './changes.ts';
 import { finish } from './finish.ts';
 
 /** A question. Its answer may also come as an argument, at the place that it has among the questions. */
-export interface Question {
+interface Question {
   type: 'input' | 'confirm' | 'list';
   name: string;
   message: string;
@@ -47,7 +47,7 @@ export function setGenerator<Answers>(
   const prompts = generator.questions.map(({ choices, fault, ...question }) => ({
     ...question,
     ...(choices && { choices: choices(root) }),
-    ...(fault && { validate: (answer: string) => verdict(fault(answer, root)) }),
+    ...(fault && { validate: (answer: string) => fault(answer, root) ?? true }),
   }));
   plop.setGenerator(generator.name, {
     description: generator.description,
@@ -55,8 +55,6 @@ export function setGenerator<Answers>(
     actions: [
       async (given) => {
         const answers = given as Answers;
-        // Until it is done; turbo itself says 0 whatever happens.
-        process.exitCode = 1;
         const changes = collectChanges(root);
         const render = (template: string, data: object) =>
           plop.renderString(
@@ -67,15 +65,8 @@ export function setGenerator<Answers>(
         const written = changes.write();
         generator.afterwards?.(root, answers);
         finish(root, written);
-        process.exitCode = 0;
         return `${written.length} files\n\n${generator.done(answers)}`;
       },
     ],
   });
-}
-
-/** As prompts want it. An answer that came as an argument ends the command: with 1. */
-function verdict(fault: string | undefined): true | string {
-  process.exitCode = fault === undefined ? 0 : 1;
-  return fault ?? true;
 }

@@ -78,7 +78,7 @@ async function toNewest(database: TestDatabase): Promise<void> {
   await migrate({
     ownerUrl: database.ownerUrl,
     passwords: Object.fromEntries(
-      Object.keys(postgresRoles).map((role) => [role, passwordOf(role as ServiceRole)]),
+      Object.keys(postgresRoles).map((role) => [role, password(role as ServiceRole)]),
     ) as RolePasswords,
   });
 }
