@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { generateServiceKey } from '@shortstack/discovery';
+import type { PortClaim } from '@shortstack/testing';
 import { redisUrls } from '../../redis/src/redis-urls.ts';
 import type { RedisName } from '../../redis/src/redis-users.ts';
 import {
@@ -9,7 +10,6 @@ import {
   processes,
   serviceNames,
 } from '../../services/src/services.ts';
-import type { PortClaim } from './claim-ports.ts';
 import { redisPassword, type StackRedis } from './redis-servers.ts';
 import type { Origins } from './stack.ts';
 import type { StackDatabase } from './stack-database.ts';

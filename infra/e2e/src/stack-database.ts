@@ -5,11 +5,11 @@ import {
   createFaultProxy,
   createTestDatabase,
   type FaultProxy,
+  type PortClaim,
   startTestPostgres,
 } from '@shortstack/testing';
 import { Client } from 'pg';
 import { passwordSettings } from '../../postgres/src/password-settings.ts';
-import type { PortClaim } from './claim-ports.ts';
 import { onPort } from './redis-servers.ts';
 import { pinnedNode, thisCheckout } from './service-process.ts';
 
