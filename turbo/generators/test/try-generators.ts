@@ -107,7 +107,6 @@ try {
     run('turbo', 'gen', kind, '--args', ...args);
     if (changed().length === before) throw new Error('It wrote nothing.');
   }
-  run('npm', 'run', '--silent', 'check');
   run('vitest', 'run', ...tests);
   if (spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0) {
     const files = ['docker-compose.yml', 'docker-compose.dev.yml'].flatMap((file) => [
@@ -116,6 +115,7 @@ try {
     ]);
     run('docker', 'compose', ...files, 'config', '--quiet');
   }
+  run('npm', 'run', '--silent', 'check');
   console.log(`\nAll that was generated is sound (${seconds()} s).`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
