@@ -119,12 +119,11 @@ export function setServiceGenerator(plop: PlopTypes.NodePlopAPI): void {
       addMigrationGrants(db, snake);
       runIn(root, 'biome', 'check', '--write', 'packages/db/migrations/meta');
     },
-    done: ({ name, http, queue }) => `${name} is there. Look at apps/${name}, then:
+    done: ({ name, queue }) => `${name} is there, in apps/${name} and everywhere else.
 
-  npx vitest run apps/${name}      its tests
-  npm start                        ${http ? `starts it, at http://localhost:<port>/${name}/hello` : 'starts it'}
-  npm run check                    everything else
-${queue ? `\nIts queue is at /ops/queues/${name}. ` : ''}In docker-compose.yml, infra/hosts and infra/k8s it has its place already.`,
+  npx vitest run apps/${name}    its tests
+  npm start                      starts it, and shows where
+  npm run check                  everything else${queue ? `\n\nIts queue is at /ops/queues/${name}.` : ''}`,
   });
 }
 
