@@ -24,7 +24,7 @@ export function welcome(options: WelcomeOptions): string {
     ...Object.entries(options.others).map(([name, origin]): [string, string, string] => [
       name,
       `${origin}/${name}`,
-      '',
+      `API (${origin}/${name}/openapi.json)`,
     ]),
   ];
   const width = Math.max(...rows.map(([, url]) => url.length));

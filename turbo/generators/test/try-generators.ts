@@ -14,7 +14,7 @@ const copy = mkdtempSync(join(tmpdir(), 'shortstack-generators-'));
 const generations = [
   ['service', 'billing', 'Bills people.', 'yes', 'yes', 'yes', 'yes'],
   ['service', 'link-health', 'Looks after links.', 'yes', 'no', 'no', 'no'],
-  ['service', 'night-shift', 'Works at night.', 'no', 'yes', 'no', 'no'],
+  ['service', 'night-shift', 'Works at night.', 'no', 'yes', 'yes', 'no'],
   ['package', 'money', 'Counts money.'],
   ['job', 'billing', 'send-invoices', '60'],
   ['job', 'worker', 'prune-things', '300'],
