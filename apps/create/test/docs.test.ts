@@ -42,6 +42,7 @@ test('the OpenAPI document names every route with its answers and problems', asy
         'PATCH /api/settings',
       ],
       ...['POST /api/imports', 'GET /api/imports/{id}', 'GET /api/links/export'],
+      // `turbo gen route` adds routes above this line.
     ]),
   );
   for (const { name, operation } of operations) {

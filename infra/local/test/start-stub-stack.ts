@@ -24,8 +24,15 @@ export async function makeStubStack(options: Partial<StubStack> = {}): Promise<S
   // As root, PostgreSQL's own user must get to its data.
   await chmod(dataDirectory, 0o711);
   onTestFinished(() => rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 }));
-  const { next } = await claimPorts();
-  const ports = { first: next(), second: next(), redis: next(), postgres: next(), switches: next() };
+  const claim = await claimPorts();
+  const next = () => claim.next();
+  const ports = {
+    first: next(),
+    second: next(),
+    redis: next(),
+    postgres: next(),
+    switches: next(),
+  };
   return { dataDirectory, ports, ...options };
 }
 

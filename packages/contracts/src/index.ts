@@ -24,7 +24,12 @@ export {
 } from './api-keys.ts';
 export { asyncApiDocument } from './async-api.ts';
 export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
-export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
+export {
+  type EventDefinition,
+  eventTypes,
+  type LinkEventType,
+  LinksChanged,
+} from './events.ts';
 export {
   IdentityList,
   IdentityParams,
@@ -61,6 +66,7 @@ export {
   shownMetrics,
 } from './operations.ts';
 export { Problem } from './problem.ts';
+export { processNames } from './processes.ts';
 export { queueBoardPath, queueNames, redisChannels, redisKeys } from './redis-keys.ts';
 export { redisPolicies } from './redis-policies.ts';
 export { redisTrials } from './redis-trials.ts';

@@ -58,4 +58,5 @@ export const oldRows: Readonly<Record<number, string>> = {
       ('00000000-0000-4000-8000-000000000002', 'https://issuer.example', 'two', 'two@example.com');
     INSERT INTO token_keys (generation, public_jwk, sealed_private_jwk, signs_from) VALUES
       (1, '{"kty": "OKP", "kid": "one"}', 'sealed', '2026-01-01Z');`,
+  // `turbo gen service` adds rows above this line.
 };
