@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: [
       '**/node_modules/**',
       '**/dist/**',
-      '**/*.{faults,docker,topologies,packed,upgrades}.test.ts',
+      '**/*.{faults,docker,topologies,packed,upgrades,rename}.test.ts',
     ],
     globalSetup: ['packages/testing/src/global-setup.ts'],
     pool: 'forks',
