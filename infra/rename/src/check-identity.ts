@@ -4,9 +4,9 @@ import { RenameError } from './rename-error.ts';
 // What npm scopes, DNS labels, unquoted PostgreSQL identifiers, Prometheus metrics, TypeScript identifiers and Docker names all allow.
 // The length leaves room for what the tree puts around it: 63 bytes is the limit of PostgreSQL, DNS and Kubernetes.
 const NAME = /^[a-z][a-z0-9]{2,19}$/;
-// Stands between any quotes, in YAML, HTML and the subject of a certificate, which holds 64 characters.
+// Stands between any quotes, in YAML, HTML and, beside a domain, in the subject of a certificate, which holds 64 characters.
 const TITLE = /^[A-Z][A-Za-z0-9]*(?:[ .-][A-Za-z0-9]+)*$/;
-const MAX_TITLE = 30;
+const MAX_TITLE = 24;
 
 /** Throws `RenameError` with the rule if a name or title can't be used everywhere. */
 export function checkIdentity({ name, title }: Identity): void {

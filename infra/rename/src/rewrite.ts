@@ -4,12 +4,14 @@ import type { Identity } from './identity.ts';
 const HASH = 'sha512-[A-Za-z0-9+/=]+';
 
 /**
- * The text with another identity. `shortstack` (also within `@shortstack/…`, `shortstack_…`) becomes the name, `SHORTSTACK` the name in
- * capitals, `Shortstack` within a word (`ShortstackBot`) the name with a capital, and alone the title.
+ * The text with another identity. The name becomes the name, in capitals too; with a capital it becomes the name with a capital where it
+ * is part of a word (as before `Bot`), and the title where it stands alone. The title becomes the title.
  */
 export function rewrite(text: string, from: Identity, to: Identity): string {
   const capital = capitalised(from.name);
-  const forms = [from.title, from.name.toUpperCase(), capital, from.name].map(RegExp.escape);
+  const forms = [from.title, from.name.toUpperCase(), capital, from.name].map((form) =>
+    RegExp.escape(form),
+  );
   return text.replace(
     new RegExp(`${HASH}|${forms.join('|')}`, 'g'),
     (found: string, offset: number) => {
