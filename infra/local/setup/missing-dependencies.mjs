@@ -12,7 +12,9 @@ import { join } from 'node:path';
 export function missingDependencies(root) {
   return Object.entries(lockedPackages(root))
     .filter(([path, locked]) => path.includes('node_modules/') && !isInstalled(root, path, locked))
-    .map(([path, { version }]) => [path.replace(/^.*node_modules\//, ''), version].join(' ').trim());
+    .map(([path, { version }]) =>
+      [path.replace(/^.*node_modules\//, ''), version].join(' ').trim(),
+    );
 }
 
 /**

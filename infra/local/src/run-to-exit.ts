@@ -11,6 +11,7 @@ export async function runToExit(work: (stop: StopRequest) => Promise<void>): Pro
     await work(stop);
   } catch (error) {
     console.error(isUsual(error) ? `\n${explain(error)}\n` : error);
+    console.error('`npm run doctor` looks for all that is wrong with this machine.\n');
     process.exitCode = 1;
   }
   process.exit();

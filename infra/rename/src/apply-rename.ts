@@ -1,10 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Identity } from './identity.ts';
 import type { Change } from './plan-rename.ts';
-import { rewrite } from './rewrite.ts';
-import { sortDependencies } from './sort-dependencies.ts';
 
 /** Writes the changes, lets `node_modules` know the packages by their new names, and formats what the name moved. */
 export function applyRename(
@@ -32,10 +30,9 @@ export function applyRename(
 
 /** What `npm ci` would do in a minute: the links in a scope are relative, so the folder can change its name. */
 function moveLinks(root: string, from: Identity, to: Identity): void {
-  const scope = ({ name }: Identity) => join(root, 'node_modules', `@${name}`);
-  rmSync(scope(to), { recursive: true, force: true });
-  if (existsSync(scope(from))) renameSync(scope(from), scope(to));
-  const record = join(root, 'node_modules/.package-lock.json');
-  if (!existsSync(record)) return;
-  writeFileSync(record, sortDependencies(record, rewrite(readFileSync(record, 'utf8'), from, to)));
+  const modules = join(root, 'node_modules');
+  rmSync(join(modules, `@${to.name}`), { recursive: true, force: true });
+  renameSync(join(modules, `@${from.name}`), join(modules, `@${to.name}`));
+  // npm's record of what it installed; without it npm looks.
+  rmSync(join(modules, '.package-lock.json'), { force: true });
 }

@@ -4,7 +4,7 @@ type Json = Record<string, unknown>;
 
 /** A package.json or package-lock.json in the order that npm writes it in; any other file as it is. */
 export function sortDependencies(path: string, text: string): string {
-  const isLockfile = /^\.?package-lock\.json$/.test(basename(path));
+  const isLockfile = basename(path) === 'package-lock.json';
   if (!isLockfile && basename(path) !== 'package.json') return text;
   const manifest = JSON.parse(text) as Json & { packages?: Record<string, Json> };
   const sorted = isLockfile
