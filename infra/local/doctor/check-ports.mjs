@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { portIsTaken } from '../setup/port-is-taken.mjs';
 import { portOwner } from '../setup/port-owner.mjs';
@@ -28,12 +28,19 @@ export async function checkPorts({ root, portOffset, ownPids }) {
 }
 
 /**
- * As src/stack.ts has them, in the form `at(3000)`. It can't be imported before the dependencies are there.
+ * Read out of the sources that name them, as `at(3000)` or `port: 3000`: these can't be run before the dependencies are there.
  *
  * @param {string} root
  */
 export function stackPorts(root) {
-  const source = readFileSync(join(root, 'infra/local/src/stack.ts'), 'utf8');
-  const ports = [...source.matchAll(/\bat\((\d+)\)/g)].map((match) => Number(match[1]));
+  const services = join(root, 'infra/services/src');
+  const files = existsSync(services)
+    ? readdirSync(services).map((file) => join(services, file))
+    : [];
+  const ports = [join(root, 'infra/local/src/stack.ts'), ...files].flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/(?:\bat\(|[pP]ort: )(\d{4,5})\b/g)].map((match) =>
+      Number(match[1]),
+    ),
+  );
   return [...new Set(ports)];
 }
