@@ -17,6 +17,6 @@ try {
 } catch (error) {
   // The sentence is for the user; anything else is a fault of this program, and keeps its stack.
   console.error(error instanceof SetupError ? `\n${error.message}\n` : error);
-  console.error('`npm run doctor` looks for all that is wrong with this machine.\n');
+  console.error('`npm run doctor` looks for what else is wrong with this machine.\n');
   process.exitCode = 1;
 }

@@ -25,13 +25,12 @@ export async function examine(root, env) {
     checkRoom({ root, isInstalled }),
     checkRedis(),
     checkDependencies(root),
-    checkData(root),
     checkStack(root, Number(env.PORT_OFFSET) || 0),
     checkLoopback(),
     checkNetwork({ isInstalled }),
     checkDocker(),
   ]);
-  const findings = found.flat();
+  const findings = [...found.flat(), ...checkData(root)];
   return ['wrong', 'note'].flatMap((level) => findings.filter((one) => one.level === level));
 }
 

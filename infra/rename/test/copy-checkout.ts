@@ -46,7 +46,7 @@ export function otherIdentity(root: string): { from: Identity; to: Identity } {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const [, name, title] = /npm run rename -- (\w+) "([^"]+)"/.exec(readme) ?? [];
   if (name && title && name !== from.name) return { from, to: { name, title } };
-  const backwards = `x${[...from.name].reverse().join('')}`.slice(0, 20);
+  const backwards = `x${from.name.split('').reverse().join('')}`.slice(0, 20);
   return { from, to: { name: backwards, title: `X${backwards.slice(1)} Two` } };
 }
 
