@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['infra/rename/test/**/*.rename.test.ts'],
     exclude: ['**/node_modules/**'],
     globalSetup: [],
+    setupFiles: [],
     testTimeout: 600_000,
     hookTimeout: 120_000,
   },

@@ -1,4 +1,4 @@
-// The set-up before `npm start` and `npm test`: system packages and dependencies. It runs under whatever
+// The set-up before `npm start` and `npm test`: system packages and dependencies; as `setup.mjs browser` a Chromium, too. It runs under whatever
 // Node the machine has and before `node_modules` exists, so: built-ins and the syntax of Node 20 only.
 // Where all is there it prints nothing and takes a tenth of a second.
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname,
 try {
   const tooOld = nodeIsTooOld();
   if (tooOld) throw new SetupError(tooOld);
-  await installSystemPackages(root);
+  await installSystemPackages(root, { withChromium: process.argv[2] === 'browser' });
   await installDependencies(root);
 } catch (error) {
   // The sentence is for the user; anything else is a fault of this program, and keeps its stack.

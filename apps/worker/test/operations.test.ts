@@ -14,14 +14,14 @@ import {
 import { createResolver, createStatusEndpoint, registerInstance } from '@shortstack/discovery';
 import { connectRedis } from '@shortstack/redis';
 import { createSessionStore, newSessionTag } from '@shortstack/session';
-import { startTestRedis, until } from '@shortstack/testing';
+import { claimPorts, startTestRedis, until } from '@shortstack/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { appOrigin, startWorkerHttp } from './start-worker.ts';
 
 async function startOperations() {
   const [session, hub] = [await startTestRedis(), await startTestRedis()];
   // Its own instance is called, too, and others fetch its keys.
-  const internalPort = await freePort();
+  const internalPort = (await claimPorts()).next();
   const worker = await startWorkerHttp({
     REDIS_SESSION_URL: session.url,
     REDIS_HUB_URL: hub.url,
@@ -250,13 +250,4 @@ async function listen(listener: RequestListener): Promise<number> {
     server.closeAllConnections();
   });
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

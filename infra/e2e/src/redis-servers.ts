@@ -1,9 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { EphemeralServer } from '@shortstack/servers';
-import { createFaultProxy, type FaultProxy, startTestRedis } from '@shortstack/testing';
+import {
+  createFaultProxy,
+  type FaultProxy,
+  type PortClaim,
+  startTestRedis,
+} from '@shortstack/testing';
 import { aclFile, type PasswordOf } from '../../redis/src/acl-file.ts';
 import { type RedisName, redisNames } from '../../redis/src/redis-users.ts';
-import type { PortClaim } from './claim-ports.ts';
 
 const configFiles: Record<RedisName, string> = {
   session: 'session.conf',

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { ServiceRole } from '@shortstack/db';
 import { generateServiceKey } from '@shortstack/discovery';
+import type { PortClaim } from '@shortstack/testing';
 import { redisUrls } from '../../redis/src/redis-urls.ts';
 import type { RedisName, ServiceUser } from '../../redis/src/redis-users.ts';
-import type { PortClaim } from './claim-ports.ts';
 import { redisPassword, type StackRedis } from './redis-servers.ts';
 import type { Origins } from './stack.ts';
 import type { StackDatabase } from './stack-database.ts';

@@ -5,10 +5,10 @@ import {
   createFaultProxy,
   createTestDatabase,
   type FaultProxy,
+  type PortClaim,
   startTestPostgres,
 } from '@shortstack/testing';
 import { Client } from 'pg';
-import type { PortClaim } from './claim-ports.ts';
 import { onPort } from './redis-servers.ts';
 import { pinnedNode, thisCheckout } from './service-process.ts';
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { claimPorts } from '@shortstack/testing';
 import { Pool, type QueryResultRow } from 'pg';
 import { afterAll, beforeEach } from 'vitest';
 import type { RedisName } from '../../redis/src/redis-users.ts';
-import { claimPorts } from './claim-ports.ts';
 import { deniedCommands } from './denied-commands.ts';
 import { type StackRedis, startRedisServers } from './redis-servers.ts';
 import { type App, type ServiceName, serviceEnvironments } from './service-environments.ts';
@@ -98,7 +98,6 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
     const denied = (await deniedCommands(redis)).filter((each) => !options.mayBeDenied?.test(each));
     await pool.end();
     await own?.close();
-    await ports.release();
     if (!hasFailed) await rm(directory, { recursive: true });
     // A service that does without what it is denied would fail no other test.
     if (denied.length > 0)

@@ -8,22 +8,29 @@ import { runCommand } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Installs what npm can't: a Redis server and, on Linux, libatomic (which Node 26 is linked to).
+ * Installs what npm can't: a Redis server, on Linux libatomic (which Node 26 is linked to), and for the browser tests Chromium.
  * The command is shown first; on a terminal it is asked about once, elsewhere it runs at once.
  *
  * @param {string} root the checkout
+ * @param {{ withChromium?: boolean }} [options]
  */
-export async function installSystemPackages(root) {
+export async function installSystemPackages(root, { withChromium = false } = {}) {
   const hasRedis = onPath('redis-server', 'valkey-server') !== undefined;
   const hasLibatomic = await libatomicIsThere(root);
-  if (hasRedis && hasLibatomic) return;
+  const hasChromium = !withChromium || hasBrowser();
+  if (hasRedis && hasLibatomic && hasChromium) return;
 
   const missing = [
     ...(hasRedis ? [] : ['Redis (redis-server or valkey-server)']),
     ...(hasLibatomic ? [] : ['libatomic (which Node 26 needs)']),
+    ...(hasChromium ? [] : ['Chromium (which the browser tests drive)']),
   ];
   const isMissing = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing here`;
-  const command = await installCommand({ redis: !hasRedis, libatomic: !hasLibatomic });
+  const command = await installCommand({
+    redis: !hasRedis,
+    libatomic: !hasLibatomic,
+    chromium: !hasChromium,
+  });
   if (!command.runnable) {
     throw new SetupError(`${isMissing}: ${command.advice}, and try again.`);
   }
@@ -45,20 +52,23 @@ export async function installSystemPackages(root) {
 /**
  * The one line that installs it, and whether it can run here without a password.
  *
- * @param {{ redis: boolean, libatomic: boolean }} needs
+ * @param {{ redis: boolean, libatomic: boolean, chromium: boolean }} needs
  * @returns {Promise<{ runnable: true, line: string } | { runnable: false, advice: string }>}
  */
-async function installCommand({ redis, libatomic }) {
+async function installCommand({ redis, libatomic, chromium }) {
   if (process.platform === 'darwin') {
-    if (onPath('brew')) return { runnable: true, line: 'brew install redis' };
-    return {
-      runnable: false,
-      advice: 'install Homebrew from https://brew.sh, run `brew install redis`',
-    };
+    const line = [
+      ...(redis ? ['brew install redis'] : []),
+      ...(chromium ? ['brew install --cask chromium'] : []),
+    ].join(' && ');
+    if (onPath('brew')) return { runnable: true, line };
+    return { runnable: false, advice: `install Homebrew from https://brew.sh, run \`${line}\`` };
   }
-  const packages = [...(redis ? ['redis-server'] : []), ...(libatomic ? ['libatomic1'] : [])].join(
-    ' ',
-  );
+  const packages = [
+    ...(redis ? ['redis-server'] : []),
+    ...(libatomic ? ['libatomic1'] : []),
+    ...(chromium ? ['chromium'] : []),
+  ].join(' ');
   if (!onPath('apt-get')) {
     return {
       runnable: false,
@@ -107,4 +117,10 @@ async function agreed() {
   } finally {
     terminal.close();
   }
+}
+
+function hasBrowser() {
+  const programs = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const applications = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app`);
+  return onPath(...programs) !== undefined || applications.some((path) => existsSync(path));
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@shortstack/testing';
+import { claimPorts, until } from '@shortstack/testing';
 import { onTestFinished } from 'vitest';
 
 /** What the supervisor of `stubs/main.ts` is told. */
@@ -24,7 +24,8 @@ export async function makeStubStack(options: Partial<StubStack> = {}): Promise<S
   // As root, PostgreSQL's own user must get to its data.
   await chmod(dataDirectory, 0o711);
   onTestFinished(() => rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 }));
-  const [first = 0, second = 0, redis = 0, postgres = 0] = await freePorts(4);
+  const claim = await claimPorts();
+  const [first, second, redis, postgres] = [claim.next(), claim.next(), claim.next(), claim.next()];
   return { dataDirectory, ports: { first, second, redis, postgres }, ...options };
 }
 
@@ -91,17 +92,4 @@ export async function isServed(port: number): Promise<boolean> {
   } finally {
     server.close();
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  return Promise.all(
-    servers.map(async (server) => {
-      await once(server, 'listening');
-      const { port } = server.address() as AddressInfo;
-      server.close();
-      await once(server, 'close');
-      return port;
-    }),
-  );
 }

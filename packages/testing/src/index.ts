@@ -1,3 +1,5 @@
+export { claimPorts, type PortClaim } from './claim-ports.ts';
+export { closeAfterFile } from './close-after-file.ts';
 export { createFaultProxy, type FaultProxy } from './create-fault-proxy.ts';
 export {
   createTestDatabase,

@@ -1,0 +1,80 @@
+/**
+ * `npm run screenshots`: starts a stack of its own, fills it with links and clicks of two months, and writes every page, light and
+ * dark, at three widths, to docs/screenshots as `<page>-<width>-<theme>.webp`.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { seed } from '../../../apps/load/src/load/seed/seed.ts';
+import { type Login, openPeople } from './open-people.ts';
+import { listPages, type ShownPage } from './shown-pages.ts';
+import { type OwnStack, startOwnStack } from './start-own-stack.ts';
+
+const directory = resolve(import.meta.dirname, '../../../docs/screenshots');
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 768, height: 1024 },
+  { width: 390, height: 844 },
+];
+const themes = ['light', 'dark'] as const;
+
+console.log('Starting a stack …');
+const stack = await startOwnStack();
+try {
+  const slug = await fill(stack, stack.demo);
+  await takeAll(slug);
+} finally {
+  await stack.close();
+}
+
+/** Gives the demo account links that many have followed, and returns the most popular one's slug. */
+async function fill(own: OwnStack, { email }: Login): Promise<string> {
+  const options = { links: 60, clicks: 40_000, days: 60, connections: 2, remove: false };
+  const keys = { kind: 'zipf', exponent: 1.1 } as const;
+  await seed({ ...options, databaseUrl: own.ownerUrl, keys }, new AbortController().signal);
+  const rows = await own.sql<{ slug: string }>(
+    `UPDATE links SET account_id = accounts.id,
+       title = (ARRAY['Autumn newsletter', 'Release notes', 'Conference talk', 'Price list', 'Open positions'])[1 + links.id % 5],
+       tags = ARRAY[(ARRAY['newsletter', 'product', 'events'])[1 + links.id % 3]]
+     FROM accounts WHERE accounts.email = $1 AND links.url LIKE '%/seeded/%' RETURNING slug`,
+    [email],
+  );
+  return rows[0]?.slug ?? '';
+}
+
+async function takeAll(slug: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const people = await openPeople(stack);
+  try {
+    const owner = await people.browser();
+    const pages = await listPages(stack, people, owner, stack.demo, slug);
+    const stranger = await people.browser();
+    let taken = 0;
+    for (const theme of themes) {
+      for (const size of sizes) {
+        for (const shown of pages) {
+          const page = await (shown.isSignedIn ? owner : stranger).newPage();
+          await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+          await page.setViewportSize(size);
+          await takeOne(page, shown, `${shown.name}-${size.width}-${theme}.webp`);
+          await page.close();
+          taken += 1;
+          console.log(`${taken} of ${pages.length * sizes.length * themes.length}: ${shown.name}`);
+        }
+      }
+    }
+  } finally {
+    await people.close();
+  }
+}
+
+async function takeOne(page: Page, { url, shows }: ShownPage, name: string): Promise<void> {
+  await page.goto(url);
+  await page.locator(shows).first().waitFor();
+  // Skeletons and spinners say that they are busy.
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  const devtools = await page.context().newCDPSession(page);
+  const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
+  await writeFile(join(directory, name), Buffer.from(data, 'base64'));
+}
