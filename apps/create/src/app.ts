@@ -169,6 +169,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   );
   await app.register(settingsRoutes(options.settings.ports));
   await app.register(liveClickRoutes({ find, feed: options.liveClicks }));
+  // `turbo gen route` adds routes above this line.
   await docsRoutes(app, { shortOrigin });
   return app;
 }

@@ -34,6 +34,7 @@ test('the OpenAPI document names every route with its answers and problems', asy
       ...['GET /api/links/{slug}/stats', 'GET /api/links/{slug}/visitors', 'GET /api/leaderboard'],
       ...['GET /api/links/{slug}/live', 'GET /api/settings', 'PATCH /api/settings'],
       ...['POST /api/imports', 'GET /api/imports/{id}', 'GET /api/links/export'],
+      // `turbo gen route` adds routes above this line.
     ]),
   );
   for (const { name, operation } of operations) {

@@ -1,11 +1,11 @@
 import { generateServiceKey } from '@shortstack/discovery';
 import {
   createTestDatabase,
+  createTestLife,
   openTestPool,
   startTestRedis,
   type TestDatabase,
 } from '@shortstack/testing';
-import { onTestFinished } from 'vitest';
 import type { HttpConfig, JobsConfig } from '../src/config.ts';
 import { startHttp } from '../src/start-http.ts';
 import { startJobs } from '../src/start-jobs.ts';
@@ -26,20 +26,9 @@ function shared() {
   };
 }
 
-/** How `start` says what to close; `close` does, once, and the end of the test at the latest. */
-function newLife() {
-  const closers: (() => unknown)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  onTestFinished(close);
-  const onClose = (_name: string, closer: () => unknown) => void closers.push(closer);
-  return { life: { useLogger: () => {}, onClose }, close };
-}
-
 /** The real HTTP process of worker inside this one, on Redis servers of its own or on given ones. */
 export async function startWorkerHttp(settings: Partial<HttpConfig> = {}) {
-  const { life, close } = newLife();
+  const life = createTestLife();
   const config: HttpConfig = {
     ...shared(),
     HOST: '127.0.0.1',
@@ -56,12 +45,12 @@ export async function startWorkerHttp(settings: Partial<HttpConfig> = {}) {
     SERVICE_PRIVATE_KEY: JSON.stringify(await generateServiceKey()),
     ...settings,
   };
-  return { ...(await startHttp(config, life)), config, close };
+  return { ...(await startHttp(config, life)), config, close: life.close };
 }
 
 /** The real jobs process of worker inside this one, likewise. */
 export async function startWorkerJobs(database: TestDatabase, settings: Partial<JobsConfig> = {}) {
-  const { life, close } = newLife();
+  const life = createTestLife();
   const config: JobsConfig = {
     ...shared(),
     REDIS_HUB_URL: settings.REDIS_HUB_URL ?? (await startTestRedis()).url,
@@ -74,7 +63,7 @@ export async function startWorkerJobs(database: TestDatabase, settings: Partial<
     CLICK_RETENTION_DAYS: 90,
     ...settings,
   };
-  return { ...(await startJobs(config, life)), config, close };
+  return { ...(await startJobs(config, life)), config, close: life.close };
 }
 
 /** A database of the test's own, and connections to it as the superuser. */

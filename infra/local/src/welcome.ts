@@ -5,6 +5,8 @@ export interface WelcomeOptions {
   appOrigin: string;
   shortOrigin: string;
   workerOrigin: string;
+  /** Origins of the services besides, by name. */
+  others: Readonly<Record<string, string>>;
   account: DemoAccount;
   /** Whether the demo account and links are there. */
   seeded: boolean;
@@ -19,6 +21,11 @@ export function welcome(options: WelcomeOptions): string {
     ['create', appOrigin, `API (browse it at ${appOrigin}/docs)`],
     ['redirect', shortOrigin, seeded ? `short links: ${link}` : 'short links'],
     ['worker', `${workerOrigin}/ops`, 'operations'],
+    ...Object.entries(options.others).map(([name, origin]): [string, string, string] => [
+      name,
+      `${origin}/${name}`,
+      '',
+    ]),
   ];
   const width = Math.max(...rows.map(([, url]) => url.length));
   return [

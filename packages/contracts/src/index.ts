@@ -20,7 +20,12 @@ export {
 } from './api-keys.ts';
 export { asyncApiDocument } from './async-api.ts';
 export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
-export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
+export {
+  type EventDefinition,
+  eventTypes,
+  type LinkEventType,
+  LinksChanged,
+} from './events.ts';
 export {
   ExportQuery,
   ImportAccepted,
@@ -44,6 +49,7 @@ export {
 export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';
 export { OperationsOverview } from './operations.ts';
 export { Problem } from './problem.ts';
+export { processNames } from './processes.ts';
 export { queueBoardPath, queueNames, redisChannels, redisKeys } from './redis-keys.ts';
 export { redisPolicies } from './redis-policies.ts';
 export { redisTrials } from './redis-trials.ts';

@@ -6,6 +6,7 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './create-test-database.ts';
+export { createTestLife, type TestLife } from './create-test-life.ts';
 export { findPreviousVersion, type PreviousVersion } from './find-previous-version.ts';
 export { openTestPool } from './open-test-pool.ts';
 export { type ReplicatedDatabase, startReplicatedDatabase } from './start-replicated-database.ts';

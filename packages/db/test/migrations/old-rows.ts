@@ -53,4 +53,5 @@ export const oldRows: Readonly<Record<number, string>> = {
   6: `
     INSERT INTO link_months_to_date (link_id, day, clicks, dimensions, values, value_clicks) VALUES
       (1, '2026-01-02', 3, '{1,1}', '{PT,DE}', '{2,1}');`,
+  // `turbo gen service` adds rows above this line.
 };
