@@ -147,6 +147,7 @@ export async function startJobs(
         required: true,
         probe: () => database.probe(),
         breaker: () => database.breaker.state,
+        calls: () => database.breaker.calls,
       },
       probeRedis(hub, false),
       {
@@ -154,6 +155,7 @@ export async function startJobs(
         required: false,
         probe: async () => void (await producer.stats()),
         breaker: () => producer.breaker.state,
+        calls: () => producer.breaker.calls,
       },
     ],
     load: () => ({

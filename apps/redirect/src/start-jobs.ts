@@ -219,6 +219,7 @@ export async function startJobs(
         required: true,
         probe: () => database.probe(),
         breaker: () => databaseBreaker.state,
+        calls: () => databaseBreaker.calls,
       },
       ...[hub, cache, jobs].map((redis) => probeRedis(redis, redis === jobs)),
     ],

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateServiceKey } from '@shortstack/discovery';
 import {
   createTestDatabase,
@@ -6,12 +9,17 @@ import {
   startTestRedis,
   type TestDatabase,
 } from '@shortstack/testing';
+import { afterAll } from 'vitest';
 import type { HttpConfig, JobsConfig } from '../src/config.ts';
 import { startHttp } from '../src/start-http.ts';
 import { startJobs } from '../src/start-jobs.ts';
 
 export const appOrigin = 'http://app.test';
 export const opsOrigin = 'http://ops.test';
+
+const webDirectory = mkdtempSync(join(tmpdir(), 'operations-'));
+writeFileSync(join(webDirectory, 'ops.html'), '<title>Operations</title>');
+afterAll(() => rmSync(webDirectory, { recursive: true }));
 
 let instances = 0;
 function shared() {
@@ -35,6 +43,7 @@ export async function startWorkerHttp(settings: Partial<HttpConfig> = {}) {
     PORT: 0,
     APP_ORIGIN: appOrigin,
     OPS_ORIGIN: opsOrigin,
+    WEB_DIRECTORY: webDirectory,
     TRUSTED_PROXIES: [],
     IDLE_CONNECTION_GRACE_SECONDS: 0,
     REDIS_SESSION_URL: settings.REDIS_SESSION_URL ?? (await startTestRedis()).url,

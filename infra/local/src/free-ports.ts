@@ -4,7 +4,10 @@ import { StartError } from './start-error.ts';
 import type { Unit } from './unit.ts';
 
 /** Throws `StartError` with the first port that somebody else uses: which, who if known, and the remedy. */
-export async function requireFreePorts(units: readonly Unit[], portOffset: number): Promise<void> {
+export async function requireFreePorts(
+  units: readonly Pick<Unit, 'name' | 'ports'>[],
+  portOffset: number,
+): Promise<void> {
   const wanted = units.flatMap(({ name, ports }) => ports.map((port) => ({ name, port })));
   const taken = await Promise.all(wanted.map(({ port }) => portIsTaken(port)));
   const first = wanted.find((_, index) => taken[index]);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { RolePasswords, ServiceRole } from '@shortstack/db';
 import { postgresRoles } from '@shortstack/db';
@@ -18,10 +19,12 @@ import {
   services,
 } from '../../services/src/services.ts';
 import { postgresServer, redisServer } from './backing-servers.ts';
+import { buildWeb, isWebSource } from './build-web.ts';
 import { compileAhead } from './compile-ahead.ts';
 import { compileCacheIn, lifeline, nodeService } from './node-service.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import type { Stack } from './run-stack.ts';
+import { say } from './say.ts';
 import type { Secrets } from './secrets.ts';
 import { demoAccount, seed } from './seed.ts';
 import { welcome } from './welcome.ts';
@@ -99,6 +102,12 @@ export function stack({
   const shortOrigin = `http://localhost:${at(services.redirect.http?.port ?? 0)}`;
   const workerOrigin = `http://localhost:${at(services.worker.http?.port ?? 0)}`;
 
+  const switches = {
+    port: at(9399),
+    token: randomBytes(32).toString('base64url'),
+    origin: workerOrigin,
+  };
+
   const environmentOf = ({ name, service, described }: ProcessOfService) => {
     const { databaseRole, port } = described;
     const internalPort = at(described.internalPort);
@@ -115,6 +124,10 @@ export function stack({
       ADVERTISE_URL: `http://127.0.0.1:${internalPort}`,
       INSTANCE_ID: `${name}-1`,
       SERVICE_PRIVATE_KEY: secrets.signingKey(`service-${service}`),
+      ...(service === 'worker' && {
+        FAULT_SWITCHES_URL: `http://127.0.0.1:${switches.port}`,
+        FAULT_SWITCHES_TOKEN: switches.token,
+      }),
       ...(service === 'redirect' && {
         SPOOL_DIRECTORY: join(dataDirectory, 'spool'),
         UNLOCK_SECRET: secrets.password('redirect-unlock'),
@@ -139,11 +152,13 @@ export function stack({
     });
   });
 
+  let webBuilt = Promise.resolve();
   const demo = demoAccount(secrets);
   return {
     postgres: [postgres],
     redis,
     services: programs,
+    switches,
     tasks: [
       {
         name: 'analytics:rebuild',
@@ -162,8 +177,9 @@ export function stack({
         },
       },
     ],
-    compile: (signal) =>
-      compileAhead({
+    compile(signal) {
+      webBuilt = buildWeb(root, signal);
+      return compileAhead({
         // Redirect's main loads the last one when it has read its settings.
         files: [
           lifeline,
@@ -172,9 +188,18 @@ export function stack({
         ],
         cacheDirectory: compileCacheIn(dataDirectory),
         signal,
-      }),
+      });
+    },
+    async sourcesChanged(files, signal) {
+      if (!files.some(isWebSource)) return;
+      // One after the other: they write to the same place.
+      webBuilt = webBuilt.then(() => buildWeb(root, signal));
+      await webBuilt;
+      say('apps/web: built, load the page again');
+    },
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
     async finish() {
+      await webBuilt;
       const seeded = await seed({
         apiUrl: appOrigin.replace('localhost', '127.0.0.1'),
         appOrigin,

@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 /** What the supervisor of `stubs/main.ts` is told. */
 export interface StubStack {
   dataDirectory: string;
-  ports: { first: number; second: number; redis: number; postgres: number };
+  ports: { first: number; second: number; redis: number; postgres: number; switches: number };
   /** For the service `first`. */
   firstEnvironment?: Record<string, string>;
   withPostgres?: boolean;
@@ -24,9 +24,15 @@ export async function makeStubStack(options: Partial<StubStack> = {}): Promise<S
   // As root, PostgreSQL's own user must get to its data.
   await chmod(dataDirectory, 0o711);
   onTestFinished(() => rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 }));
-  const claim = await claimPorts();
-  const [first, second, redis, postgres] = [claim.next(), claim.next(), claim.next(), claim.next()];
-  return { dataDirectory, ports: { first, second, redis, postgres }, ...options };
+  const { next } = await claimPorts();
+  const ports = {
+    first: next(),
+    second: next(),
+    redis: next(),
+    postgres: next(),
+    switches: next(),
+  };
+  return { dataDirectory, ports, ...options };
 }
 
 export interface Supervisor {

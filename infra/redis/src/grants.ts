@@ -52,6 +52,12 @@ export const keepSessions: Grant = {
     'eval evalsha exists set hgetall hmget hset pexpire rename del zadd zrem zcard zscore zrange zrevrange zremrangebyscore',
 };
 
+/** Tells that a session has ended. */
+export const announceEnds: Grant = {
+  channels: ['session:ended'],
+  commands: 'publish',
+};
+
 // ── hub ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const registryKeys = ['registry:{instances}:*'];

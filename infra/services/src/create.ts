@@ -1,4 +1,5 @@
 import {
+  announceEnds,
   announceSettings,
   cacheStats,
   callEcho,
@@ -24,7 +25,7 @@ export const create = {
     internalPort: 9300,
     databaseRole: 'create',
     redis: {
-      session: [keepSessions],
+      session: [keepSessions, announceEnds, hear('session:ended'), callEcho],
       hub: [
         ...[register('create'), findServices, limitRates, readLeaderboards, readVisitors],
         ...[watchClicks, announceSettings, hear('settings:changed', 'clicks:live:*'), callEcho],

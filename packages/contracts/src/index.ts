@@ -1,8 +1,12 @@
 export {
+  AccessTokenAnswer,
+  JsonWebKeySet,
   LoginBody,
   MeAnswer,
   Preferences,
   RegisterBody,
+  RotatedTokenKey,
+  RotateTokenKeysBody,
   SessionList,
   SessionParams,
   SessionSummary,
@@ -27,6 +31,12 @@ export {
   LinksChanged,
 } from './events.ts';
 export {
+  IdentityList,
+  IdentityParams,
+  OidcLinkAnswer,
+  OidcParams,
+} from './identities.ts';
+export {
   ExportQuery,
   ImportAccepted,
   ImportParams,
@@ -44,10 +54,17 @@ export {
   LinkPage,
   LinkParams,
   ListLinksQuery,
+  QrCodeQuery,
   UpdateLinkBody,
 } from './links.ts';
 export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';
-export { OperationsOverview } from './operations.ts';
+export {
+  FailedJobs,
+  FaultSwitches,
+  OperationsOverview,
+  ProcessDetails,
+  shownMetrics,
+} from './operations.ts';
 export { Problem } from './problem.ts';
 export { processNames } from './processes.ts';
 export { queueBoardPath, queueNames, redisChannels, redisKeys } from './redis-keys.ts';
@@ -60,6 +77,8 @@ export {
   UpdateRuntimeSettingsBody,
 } from './runtime-settings.ts';
 export {
+  accessTokenAudience,
+  accessTokenKeysPath,
   handOverPath,
   type SignedInUser,
   sessionCookieName,

@@ -14,4 +14,5 @@ export { startTestPostgres } from './start-test-postgres.ts';
 export { startTestRedis } from './start-test-redis.ts';
 export { startTestSentinelSet } from './start-test-sentinel-set.ts';
 export { startTestTopology, type TestTopology } from './start-test-topology.ts';
+export { startTokenIssuer, type TestTokenIssuer } from './start-token-issuer.ts';
 export { type UntilOptions, until } from './until.ts';

@@ -1,4 +1,5 @@
 import { advertisedUrl } from '@shortstack/config';
+import { shownMetrics } from '@shortstack/contracts';
 import {
   createResolver,
   createStatusEndpoint,
@@ -13,6 +14,7 @@ import {
   createInternalServer,
   createReadiness,
   type DependencyProbe,
+  describeProcess,
 } from '@shortstack/server';
 import type { OpenProcess } from './open-process.ts';
 import type { OpenBoard } from './queue-board.ts';
@@ -64,6 +66,7 @@ export async function listenInternally(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

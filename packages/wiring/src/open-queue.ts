@@ -77,6 +77,7 @@ export async function openQueue<Jobs extends JobMap>(
       required: true,
       probe: async () => void (await producer.stats()),
       breaker: () => producer.breaker.state,
+      calls: () => producer.breaker.calls,
     },
   };
 }

@@ -8,5 +8,6 @@ export function probeRedis(redis: RedisConnection, required: boolean): Dependenc
     required,
     probe: () => redis.probe(),
     breaker: () => redis.breaker.state,
+    calls: () => redis.breaker.calls,
   };
 }

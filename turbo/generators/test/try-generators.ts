@@ -3,7 +3,7 @@
  * tests that were generated, and those that watch over what is wired. Minutes; the copy is removed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -47,7 +47,7 @@ const tests = [
   ],
   ...['packages/testing/test/readme-examples', 'infra/services', 'infra/redis', 'infra/k8s'],
   ...['infra/local', 'infra/hosts', 'infra/observability', 'infra/e2e/test/env-example'],
-  ...['infra/e2e/test/connection-budget'],
+  ...['infra/e2e/test/connection-budget', 'infra/e2e/test/client-types'],
 ];
 
 const seconds = () => Math.round(performance.now() / 1_000);
@@ -73,16 +73,20 @@ function git(directory: string, ...args: string[]): string[] {
   return text.split(/[\0\n]/).filter((line) => line !== '');
 }
 
+/** By hard links where the system makes them: it is most of a gigabyte. */
+function copyModules(modules: string): void {
+  const paths = [join(root, modules), join(copy, modules)];
+  if (spawnSync('cp', ['-al', ...paths], { stdio: 'ignore' }).status === 0) return;
+  rmSync(join(copy, modules), { recursive: true, force: true });
+  execFileSync('cp', ['-a', ...paths]);
+}
+
 function copyCheckout(): void {
   for (const file of git(root, 'ls-files', '--cached', '--others', '--exclude-standard', '-z')) {
     if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file));
   }
-  const modules = [join(root, 'node_modules'), join(copy, 'node_modules')];
-  // By hard links where the system makes them: it is most of a gigabyte.
-  if (spawnSync('cp', ['-al', ...modules], { stdio: 'ignore' }).status !== 0) {
-    rmSync(join(copy, 'node_modules'), { recursive: true, force: true });
-    execFileSync('cp', ['-a', ...modules]);
-  }
+  const nested = globSync('{apps,packages,infra}/*/node_modules', { cwd: root });
+  for (const modules of ['node_modules', ...nested]) copyModules(modules);
   // These are written into, and must not be the same file.
   for (const name of ['.package-lock.json', '.cache', '.vite', '.vitest']) {
     rmSync(join(copy, 'node_modules', name), { recursive: true, force: true });
@@ -107,7 +111,6 @@ try {
     run('turbo', 'gen', kind, '--args', ...args);
     if (changed().length === before) throw new Error('It wrote nothing.');
   }
-  run('npm', 'run', '--silent', 'check');
   run('vitest', 'run', ...tests);
   if (spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0) {
     const files = ['docker-compose.yml', 'docker-compose.dev.yml'].flatMap((file) => [
@@ -116,6 +119,7 @@ try {
     ]);
     run('docker', 'compose', ...files, 'config', '--quiet');
   }
+  run('npm', 'run', '--silent', 'check');
   console.log(`\nAll that was generated is sound (${seconds()} s).`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
