@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: [
       '**/node_modules/**',
       '**/dist/**',
-      '**/*.{faults,docker,topologies,packed,upgrades,browser}.test.ts',
+      '**/*.{faults,docker,topologies,packed,upgrades,browser,rename}.test.ts',
     ],
     globalSetup: ['packages/testing/src/global-setup.ts'],
     setupFiles: ['packages/testing/src/file-setup.ts'],

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { libatomicIsThere } from './libatomic.mjs';
+import { onPath } from './on-path.mjs';
 import { withProgress } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -14,8 +15,8 @@ import { SetupError } from './setup-error.mjs';
  * @param {{ withChromium?: boolean }} [options]
  */
 export async function installSystemPackages(root, { withChromium = false } = {}) {
-  const hasRedis = onPath('redis-server') || onPath('valkey-server');
-  const hasLibatomic = process.platform !== 'linux' || (await libatomicIsThere(root));
+  const hasRedis = onPath('redis-server', 'valkey-server') !== undefined;
+  const hasLibatomic = await libatomicIsThere(root);
   const hasChromium = !withChromium || hasBrowser();
   if (hasRedis && hasLibatomic && hasChromium) return;
 
@@ -100,7 +101,7 @@ const rootPrefix = () => (process.getuid?.() === 0 ? '' : 'sudo ');
 
 async function isRootWithoutPassword() {
   if (process.getuid?.() === 0) return true;
-  return onPath('sudo') && (await runCommand('sudo', ['-n', 'true'])).code === 0;
+  return onPath('sudo') !== undefined && (await runCommand('sudo', ['-n', 'true'])).code === 0;
 }
 
 /** Asks once on a terminal; where there is none, nobody can answer, and the command has been shown. */
@@ -121,28 +122,5 @@ async function agreed() {
 function hasBrowser() {
   const programs = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   const applications = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app`);
-  return programs.some(onPath) || applications.some((path) => existsSync(path));
-}
-
-/** @param {string} root */
-async function libatomicIsThere(root) {
-  const folders = ['/usr/lib', '/usr/lib64', '/lib64', ...multiarchFolders()];
-  if (folders.some((folder) => existsSync(join(folder, 'libatomic.so.1')))) return true;
-  // Elsewhere on unusual systems: what counts is whether the pinned Node starts.
-  const node = join(root, 'node_modules/.bin/node');
-  return existsSync(node) && (await runCommand(node, ['--version'])).code === 0;
-}
-
-function multiarchFolders() {
-  const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
-  return folders
-    .filter((name) => name.endsWith('-linux-gnu'))
-    .map((name) => join('/usr/lib', name));
-}
-
-/** @param {string} program */
-function onPath(program) {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .some((folder) => folder !== '' && existsSync(join(folder, program)));
+  return onPath(...programs) !== undefined || applications.some((path) => existsSync(path));
 }

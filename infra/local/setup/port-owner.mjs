@@ -4,8 +4,13 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** Who listens on a TCP port, as in "nginx (process 812)"; undefined where that can't be found out. */
-export async function portOwner(port: number): Promise<string | undefined> {
+/**
+ * Who listens on a TCP port, as in "nginx (process 812)"; undefined where that can't be found out.
+ *
+ * @param {number} port
+ * @returns {Promise<string | undefined>}
+ */
+export async function portOwner(port) {
   try {
     return process.platform === 'linux' ? await askProc(port) : await askLsof(port);
   } catch {
@@ -13,8 +18,12 @@ export async function portOwner(port: number): Promise<string | undefined> {
   }
 }
 
-/** Socket inode of the listener from /proc/net/tcp (proc_net(5)), then the process that has it open. */
-async function askProc(port: number): Promise<string | undefined> {
+/**
+ * Socket inode of the listener from /proc/net/tcp (proc_net(5)), then the process that has it open.
+ *
+ * @param {number} port
+ */
+async function askProc(port) {
   const tables = await Promise.all(
     ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')),
   );
@@ -37,7 +46,8 @@ async function askProc(port: number): Promise<string | undefined> {
   return undefined;
 }
 
-async function askLsof(port: number): Promise<string | undefined> {
+/** @param {number} port */
+async function askLsof(port) {
   const { stdout } = await execute('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc']);
   const pid = /^p(\d+)$/m.exec(stdout)?.[1];
   const name = /^c(.+)$/m.exec(stdout)?.[1];
