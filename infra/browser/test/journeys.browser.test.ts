@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openJourney } from '../src/open-journey.ts';
 
 const { stack, people } = await openJourney();
-const { appOrigin, shortOrigin, opsOrigin } = stack;
+const { appOrigin, opsOrigin } = stack;
 
 /** A page of ours, so that no test leaves this machine. */
 const target = `${appOrigin}/docs/`;
