@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { LiveClicks } from '../api/types.ts';
 
-export interface ShownClick {
+interface ShownClick {
   id: number;
   click: LiveClicks['clicks'][number];
 }

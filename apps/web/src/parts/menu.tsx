@@ -4,7 +4,7 @@ import { Menu as AriaMenu, MenuItem, MenuTrigger } from 'react-aria-components/M
 import { Popover } from 'react-aria-components/Popover';
 import styles from './menu.module.css';
 
-export interface MenuAction {
+interface MenuAction {
   id: string;
   label: string;
   icon: LucideIcon;
