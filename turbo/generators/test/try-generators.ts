@@ -98,7 +98,10 @@ function copyCheckout(): void {
 }
 
 /** Files that are not as they were copied. */
-const changed = () => git(copy, 'status', '--porcelain').filter((line) => !line.startsWith('A  '));
+const changed = () =>
+  git(copy, 'status', '--porcelain', '--untracked-files=all').filter(
+    (line) => !line.startsWith('A  '),
+  );
 
 try {
   copyCheckout();
