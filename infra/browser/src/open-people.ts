@@ -5,7 +5,7 @@ import type { Stack } from '../../e2e/src/stack.ts';
 import { launchChromium } from './launch-chromium.ts';
 
 /** A person's: clicks of headless browsers count as those of bots. */
-const userAgent =
+export const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36';
 
 export interface Login {

@@ -4,9 +4,10 @@
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { newSessionTag } from '@shortstack/session';
 import type { Page } from 'playwright-core';
 import { seed } from '../../../apps/load/src/load/seed/seed.ts';
-import { type Login, openPeople } from './open-people.ts';
+import { type Login, openPeople, userAgent } from './open-people.ts';
 import { listPages, type ShownPage } from './shown-pages.ts';
 import { type OwnStack, startOwnStack } from './start-own-stack.ts';
 
@@ -16,40 +17,49 @@ const sizes = [
   { width: 768, height: 1024 },
   { width: 390, height: 844 },
 ];
+const maxHeight = 1_700;
 const themes = ['light', 'dark'] as const;
 
 console.log('Starting a stack …');
 const stack = await startOwnStack();
 try {
-  const slug = await fill(stack, stack.demo);
-  await takeAll(slug);
+  const owner = { email: 'ada@example.com', password: stack.demo.password };
+  await takeAll(owner, await fill(stack, owner));
 } finally {
   await stack.close();
 }
 
-/** Gives the demo account links that many have followed, and returns the most popular one's slug. */
-async function fill(own: OwnStack, { email }: Login): Promise<string> {
+/** Makes somebody whose links many have followed, and returns the most popular one's slug. */
+async function fill(own: OwnStack, owner: Login): Promise<string> {
   const options = { links: 60, clicks: 40_000, days: 60, connections: 2, remove: false };
   const keys = { kind: 'zipf', exponent: 1.1 } as const;
   await seed({ ...options, databaseUrl: own.ownerUrl, keys }, new AbortController().signal);
+  await own.sql(
+    `UPDATE accounts SET email = $1, name = 'Ada', role = 'admin', password_hash = demo.password_hash, session_tag = $3
+     FROM accounts AS demo WHERE demo.email = $2 AND accounts.email LIKE 'seed@%'`,
+    [owner.email, own.demo.email, newSessionTag()],
+  );
   const rows = await own.sql<{ slug: string }>(
-    `UPDATE links SET account_id = accounts.id,
+    `UPDATE links SET
        title = (ARRAY['Autumn newsletter', 'Release notes', 'Conference talk', 'Price list', 'Open positions'])[1 + links.id % 5],
        tags = ARRAY[(ARRAY['newsletter', 'product', 'events'])[1 + links.id % 3]]
-     FROM accounts WHERE accounts.email = $1 AND links.url LIKE '%/seeded/%' RETURNING slug`,
-    [email],
+     FROM accounts WHERE accounts.id = links.account_id AND accounts.email = $1 RETURNING slug`,
+    [owner.email],
   );
   return rows[0]?.slug ?? '';
 }
 
-async function takeAll(slug: string): Promise<void> {
+async function takeAll(login: Login, slug: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   const people = await openPeople(stack);
+  let stopVisits = () => {};
   try {
     const owner = await people.browser();
-    const pages = await listPages(stack, people, owner, stack.demo, slug);
+    const pages = await listPages(stack, people, owner, login, slug);
     const stranger = await people.browser();
+    const visits = setInterval(() => visit(`${stack.shortOrigin}/${slug}`), 20);
+    stopVisits = () => clearInterval(visits);
     let taken = 0;
     for (const theme of themes) {
       for (const size of sizes) {
@@ -65,8 +75,15 @@ async function takeAll(slug: string): Promise<void> {
       }
     }
   } finally {
+    stopVisits();
     await people.close();
   }
+}
+
+/** So that the pages have something to show that is live. What fails is no matter. */
+function visit(url: string): void {
+  const headers = { 'user-agent': userAgent };
+  fetch(url, { redirect: 'manual', headers, signal: AbortSignal.timeout(2_000) }).catch(() => {});
 }
 
 async function takeOne(page: Page, { url, shows }: ShownPage, name: string): Promise<void> {
@@ -74,6 +91,10 @@ async function takeOne(page: Page, { url, shows }: ShownPage, name: string): Pro
   await page.locator(shows).first().waitFor();
   // Skeletons and spinners say that they are busy.
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  // All of a page, unless it is very long.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const { width, height: seen } = page.viewportSize() ?? { width: 0, height: 0 };
+  await page.setViewportSize({ width, height: Math.min(Math.max(height, seen), maxHeight) });
   const devtools = await page.context().newCDPSession(page);
   const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
   await writeFile(join(directory, name), Buffer.from(data, 'base64'));
