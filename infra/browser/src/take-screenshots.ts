@@ -74,10 +74,21 @@ async function takeAll(login: Login, slug: string): Promise<void> {
         }
       }
     }
+    await writeFile(join(directory, 'README.md'), gallery(pages.map(({ name }) => name)));
   } finally {
     stopVisits();
     await people.close();
   }
+}
+
+/** A page that shows them all. */
+function gallery(names: readonly string[]): string {
+  const image = (name: string, width: number, theme: string) =>
+    `<img width="${width === 390 ? 130 : 260}" alt="${name}, ${theme}, ${width} px" src="${name}-${width}-${theme}.webp">`;
+  const row = (name: string) =>
+    `## ${name}\n\n${themes.flatMap((theme) => sizes.map(({ width }) => image(name, width, theme))).join('\n')}\n`;
+  const title = '# Every page\n\nWritten by `npm run screenshots`.\n\n';
+  return title + names.map(row).join('\n');
 }
 
 /** So that the pages have something to show that is live. What fails is no matter. */
@@ -89,6 +100,12 @@ function visit(url: string): void {
 async function takeOne(page: Page, { url, shows }: ShownPage, name: string): Promise<void> {
   await page.goto(url);
   await page.locator(shows).first().waitFor();
+  // The operator's page shows rates once it has seen some seconds.
+  if (name.startsWith('operations'))
+    await page
+      .getByText(/\d\/s$/)
+      .first()
+      .waitFor();
   // Skeletons and spinners say that they are busy.
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
   // All of a page, unless it is very long.

@@ -9,7 +9,9 @@ export function ArrowLabel({ from, arrow }: { from: string; arrow: Arrow }) {
   return (
     <p className={`${styles.label} ${styles[state]}`}>
       <span className="visually-hidden">{`${from} to ${to}: `}</span>
-      <strong>{rate === null ? (note ?? 'connected') : perSecond(rate)}</strong>
+      <strong>
+        {rate === null ? (note ?? (state === 'down' ? 'down' : 'up')) : perSecond(rate)}
+      </strong>
       <span className={styles.state}>
         {state === 'down' && <CircleX size={12} aria-hidden />}
         {state === 'ailing' && <CircleAlert size={12} aria-hidden />}
