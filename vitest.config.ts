@@ -13,7 +13,7 @@ export default defineConfig({
     setupFiles: ['packages/testing/src/file-setup.ts'],
     pool: 'forks',
     // Most tests wait for servers and deadlines, so every core gets a file.
-    maxWorkers: 3,
+    maxWorkers: '100%',
     // The files of a worker share the modules that it has loaded: to load them for each file took a third of the CPU time.
     isolate: false,
     testTimeout: 20_000,

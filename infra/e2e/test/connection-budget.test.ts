@@ -7,7 +7,7 @@ import { startStack } from '../src/start-stack.ts';
 
 /** Connections of each process by their name, as the README of `packages/redis` states them. */
 const budgets: Partial<Record<ServiceName, Record<string, number>>> = {
-  create: { session: 1, hub: 3, cache: 1 },
+  create: { session: 2, hub: 3, cache: 1 },
   'create-jobs': { hub: 3, jobs: 8 },
   redirect: { session: 1, hub: 4, cache: 1, jobs: 1 },
   'redirect-jobs': { hub: 2, cache: 1, jobs: 5, clicks: 1 },
