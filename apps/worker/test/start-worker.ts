@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateServiceKey } from '@shortstack/discovery';
 import {
+  closeAfterFile,
   createTestDatabase,
   createTestLife,
   openTestPool,
   startTestRedis,
   type TestDatabase,
 } from '@shortstack/testing';
-import { afterAll } from 'vitest';
 import type { HttpConfig, JobsConfig } from '../src/config.ts';
 import { startHttp } from '../src/start-http.ts';
 import { startJobs } from '../src/start-jobs.ts';
@@ -17,9 +17,13 @@ import { startJobs } from '../src/start-jobs.ts';
 export const appOrigin = 'http://app.test';
 export const opsOrigin = 'http://ops.test';
 
-const webDirectory = mkdtempSync(join(tmpdir(), 'operations-'));
-writeFileSync(join(webDirectory, 'ops.html'), '<title>Operations</title>');
-afterAll(() => rmSync(webDirectory, { recursive: true }));
+/** Holds a page as the build of apps/web does. It goes with the test file. */
+async function makeWebDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'operations-'));
+  closeAfterFile(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, 'ops.html'), '<title>Operations</title>');
+  return directory;
+}
 
 let instances = 0;
 function shared() {
@@ -43,7 +47,7 @@ export async function startWorkerHttp(settings: Partial<HttpConfig> = {}) {
     PORT: 0,
     APP_ORIGIN: appOrigin,
     OPS_ORIGIN: opsOrigin,
-    WEB_DIRECTORY: webDirectory,
+    WEB_DIRECTORY: await makeWebDirectory(),
     TRUSTED_PROXIES: [],
     IDLE_CONNECTION_GRACE_SECONDS: 0,
     REDIS_SESSION_URL: settings.REDIS_SESSION_URL ?? (await startTestRedis()).url,

@@ -111,7 +111,7 @@ test('a switch undoes itself', async () => {
   await until(() => stateOf(pid) !== 'T');
 });
 
-test('with the supervisor all faults end, and it ends as ever', async () => {
+test('with the supervisor all faults end, and it ends as ever', { timeout: 60_000 }, async () => {
   const { stack, supervisor, turn } = await startStack({ withPostgres: true });
   await turn('hang-redis', true);
   await turn('slow-postgres', true);

@@ -76,7 +76,7 @@ export async function startSupervisor(stack: StubStack): Promise<Supervisor> {
     output: () => output,
     says: async (text) => {
       const said = () => (typeof text === 'string' ? output.includes(text) : text.test(output));
-      await until(said, { deadlineMs: 15_000, message: `It did not say ${text}` }).catch(
+      await until(said, { deadlineMs: 30_000, message: `It did not say ${text}` }).catch(
         (error) => {
           throw new Error(`${error.message}; it said:\n${output}`);
         },
