@@ -7,9 +7,10 @@ export default defineConfig({
     exclude: [
       '**/node_modules/**',
       '**/dist/**',
-      '**/*.{faults,docker,topologies,packed,upgrades}.test.ts',
+      '**/*.{faults,docker,topologies,packed,upgrades,browser,rename}.test.ts',
     ],
-    globalSetup: ['packages/testing/src/global-setup.ts'],
+    globalSetup: ['packages/testing/src/global-setup.ts', 'infra/local/test/build-web-once.ts'],
+    setupFiles: ['packages/testing/src/file-setup.ts'],
     pool: 'forks',
     // Most tests wait for servers and deadlines, so every core gets a file.
     maxWorkers: '100%',

@@ -12,6 +12,7 @@ export default defineConfig({
     include: [
       '{apps,packages,infra}/**/test/**/*.docker.test.ts',
       'infra/e2e/test/{sign-in-once,creation,changes,live-clicks,real-urls}.test.ts',
+      'infra/browser/test/journeys.browser.test.ts',
     ],
     exclude: [
       '**/node_modules/**',

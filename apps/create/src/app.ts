@@ -1,18 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { type RuntimeSettings, sessionCookieName } from '@shortstack/contracts';
+import {
+  accessTokenAudience,
+  type RuntimeSettings,
+  sessionCookieName,
+} from '@shortstack/contracts';
+import { createAccessTokenVerifier } from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer } from '@shortstack/server';
 import {
   createSessionCookie,
   newSessionTag,
   type SessionStore,
+  type SessionWatch,
   sessionPlugin,
 } from '@shortstack/session';
 import type { Logger, Metrics, Tracing } from '@shortstack/telemetry';
+import type { AccessTokens } from './access-tokens.ts';
 import type { HttpConfig } from './config.ts';
 import { findAccountByEmail, insertAccount } from './data/accounts.ts';
 import { deleteApiKey, insertApiKey, listApiKeys } from './data/api-keys.ts';
 import type { GuardedDatabase } from './data/guarded-database.ts';
+import {
+  deleteIdentity,
+  findAccountByIdentity,
+  insertAccountWithIdentity,
+  linkIdentity,
+  listIdentities,
+} from './data/identities.ts';
 import { deleteLink, findLink, updateLink } from './data/links.ts';
 import { listLinks } from './data/list-links.ts';
 import type { CodeSupply } from './domain/code-supply.ts';
@@ -21,23 +35,35 @@ import { type LinkBoardPorts, readLinkBoard } from './domain/link-board.ts';
 import type { LinkRuleContext } from './domain/link-draft.ts';
 import { type LinkVisitorsPorts, readLinkVisitors } from './domain/link-visitors.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
+import type { Seal } from './domain/seal.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
 import { importReceipt } from './import-receipt.ts';
 import type { KeyCache } from './key-cache.ts';
 import { linkCreationPorts } from './link-creation.ts';
 import type { LiveClickFeed } from './live-clicks.ts';
+import type { OidcProvider } from './oidc-providers.ts';
+import { createOidcIssuer } from './outgoing/oidc-issuer.ts';
+import { accessTokenRoutes } from './routes/access-tokens.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { authRoutes } from './routes/auth.ts';
 import { authentication } from './routes/authentication.ts';
 import { createLinkRoutes } from './routes/create-link.ts';
+import { dashboard } from './routes/dashboard.ts';
 import { collectDocs, docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/export.ts';
+import { identityRoutes } from './routes/identities.ts';
 import { importRoutes } from './routes/imports.ts';
+import { createLeadBack } from './routes/lead-back.ts';
 import { linkRoutes } from './routes/links.ts';
 import { liveClickRoutes } from './routes/live-clicks.ts';
+import { liveSessionRoutes } from './routes/live-session.ts';
+import { oidcRoutes } from './routes/oidc.ts';
+import { createOidcAttempts } from './routes/oidc-attempts.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
+import { qrCodeRoutes } from './routes/qr-code.ts';
 import type { RateLimits } from './routes/rate-limits.ts';
-import { refuseWrites } from './routes/refuse-writes.ts';
+import { assertWritable, refuseWrites } from './routes/refuse-writes.ts';
+import { registerPage } from './routes/register-page.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { type SettingsPorts, settingsRoutes } from './routes/settings.ts';
 import { signInPage } from './routes/sign-in-page.ts';
@@ -52,6 +78,7 @@ export interface AppOptions {
   tracing: Tracing;
   database: GuardedDatabase;
   sessions: SessionStore;
+  sessionWatch: SessionWatch;
   /** The session Redis. */
   sessionRedis: RedisConnection;
   limits: RateLimits;
@@ -63,6 +90,10 @@ export interface AppOptions {
   keys: KeyCache;
   stats: StatsCache;
   passwords: PasswordHasher;
+  accessTokens: AccessTokens;
+  providers: readonly OidcProvider[];
+  /** Of what browsers keep while they sign in with an issuer. */
+  oidcSeal: Seal;
   /** Tells caches and the relay of committed changes. Never rejects. */
   announce: (links: StoredLink[]) => Promise<void>;
   now: () => Date;
@@ -102,6 +133,12 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   await app.register(sessionPlugin, { store: sessions, cookie, origins: [appOrigin] });
   await app.register(authentication, {
     findPrincipalByKeyHash: options.keys.find,
+    accessTokens: createAccessTokenVerifier({
+      issuer: appOrigin,
+      audience: accessTokenAudience,
+      keysOf: () => options.accessTokens.jwks(),
+      now: () => now().getTime(),
+    }),
     isSessionAlive: async (token) => (await sessions.read(token)) !== null,
   });
 
@@ -111,7 +148,8 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       findAccount: (email: string) => findAccountByEmail(database, email),
       insertAccount: (account: Parameters<typeof insertAccount>[1]) =>
         insertAccount(database, account),
-      createSession: (account: AccountToSignIn) => createSession(sessions, account),
+      createSession: (account: AccountToSignIn, device: string | null = null) =>
+        createSession(sessions, account, device),
       endSession: (token: string) => sessions.end(token),
       newAccountId: randomUUID,
       probeSessions: () => options.sessionRedis.probe(),
@@ -123,8 +161,42 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   };
   await app.register(authRoutes(signIn));
   const returnOrigins = [shortOrigin, ...(config.OPS_ORIGIN ? [config.OPS_ORIGIN] : [])];
-  await app.register(signInPage({ ...signIn, returnOrigins, cookieDomain: config.COOKIE_DOMAIN }));
+  const leadBack = createLeadBack({ sessions, appOrigin, cookieDomain: config.COOKIE_DOMAIN });
+  const { providers } = options;
+  const mayWrite = () => assertWritable(options.settings.current().maintenance);
+  const signInPages = { ...signIn, returnOrigins, leadBack, providers, assertWritable: mayWrite };
+  await app.register(signInPage(signInPages));
+  await app.register(registerPage(signInPages));
+  await app.register(
+    oidcRoutes({
+      issuers: providers.map((provider) =>
+        createOidcIssuer({
+          provider,
+          redirectUri: `${appOrigin}/api/auth/oidc/${provider.id}/callback`,
+        }),
+      ),
+      attempts: createOidcAttempts({ seal: options.oidcSeal, appOrigin, now }),
+      ports: {
+        ...signIn.ports,
+        findAccountByIdentity: (identity) => findAccountByIdentity(database, identity),
+        insertAccountWithIdentity: (account, identity) =>
+          insertAccountWithIdentity(database, account, identity),
+      },
+      link: (accountId, identity) => linkIdentity(database, accountId, identity),
+      ...{ sessions, limits, leadBack, appOrigin, returnOrigins },
+      assertWritable: mayWrite,
+    }),
+  );
+  await app.register(
+    identityRoutes({
+      providers,
+      list: (accountId) => listIdentities(database, accountId),
+      remove: (accountId, id) => deleteIdentity(database, accountId, id),
+    }),
+  );
+  await app.register(accessTokenRoutes(options.accessTokens));
   await app.register(sessionRoutes({ sessions }));
+  await app.register(liveSessionRoutes({ watch: options.sessionWatch }));
   await app.register(preferenceRoutes({ sessions }));
   await app.register(
     apiKeyRoutes({
@@ -156,6 +228,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
       ruleContext,
     }),
   );
+  await app.register(qrCodeRoutes({ find, shortOrigin }));
   await app.register(
     statsRoutes({
       find,
@@ -169,6 +242,10 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   );
   await app.register(settingsRoutes(options.settings.ports));
   await app.register(liveClickRoutes({ find, feed: options.liveClicks }));
+  // `turbo gen route` adds routes above this line.
   await docsRoutes(app, { shortOrigin });
+  await app.register(
+    dashboard({ directory: config.WEB_DIRECTORY, appOrigin, opsOrigin: config.OPS_ORIGIN }),
+  );
   return app;
 }

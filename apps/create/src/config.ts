@@ -9,6 +9,7 @@ import {
   sessionSettings,
   setting,
   tracingSettings,
+  webSettings,
 } from '@shortstack/config';
 
 /** Settings of both processes. */
@@ -27,9 +28,17 @@ export const httpConfig = defineConfig({
   ...sharedSettings,
   ...listenerSettings,
   ...sessionSettings,
+  ...webSettings,
   REDIS_CACHE_URL: redisUrl('The cache Redis: links and statistics'),
   OPS_ORIGIN: setting.optional(
     setting.origin({ description: 'Where browsers reach the operations pages' }),
+  ),
+  OIDC_PROVIDERS: setting.optional(
+    setting.secret({
+      description:
+        'Issuers of OpenID Connect to sign in with, in JSON: [{"id", "name", "issuer", "clientId", "clientSecret", "scopes"?}]; each sends back to APP_ORIGIN/api/auth/oidc/<id>/callback',
+      minLength: 2,
+    }),
   ),
   RATE_LIMITS: setting.flag({
     description: 'Whether rate limits apply; off for load tests',

@@ -25,6 +25,7 @@ export function openServiceCalls(
   return { worker: createServiceClient({ resolver, tokens }), resolver, tokens };
 }
 
+/** @throws AppError `SERVICE_KEY_INVALID` */
 function parseKey(text: string): Parameters<typeof createServiceTokenIssuer>[0]['privateJwk'] {
   try {
     return JSON.parse(text);
@@ -32,4 +33,11 @@ function parseKey(text: string): Parameters<typeof createServiceTokenIssuer>[0][
     // The parser's own message would quote the key.
     throw new AppError('internal', 'SERVICE_KEY_INVALID', 'SERVICE_PRIVATE_KEY is not JSON.');
   }
+}
+
+/** What only instances of this service know: keys are derived from it. @throws AppError `SERVICE_KEY_INVALID` */
+export function serviceSecret(config: { SERVICE_PRIVATE_KEY: string }): string {
+  const { d } = parseKey(config.SERVICE_PRIVATE_KEY);
+  if (typeof d === 'string') return d;
+  throw new AppError('internal', 'SERVICE_KEY_INVALID', 'SERVICE_PRIVATE_KEY has no private part.');
 }

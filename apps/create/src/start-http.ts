@@ -1,7 +1,14 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { cacheMetrics } from '@shortstack/cache';
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisKeys, redisPolicies, redisTrials, signedInUserCodec } from '@shortstack/contracts';
+import {
+  accessTokenKeysPath,
+  redisKeys,
+  redisPolicies,
+  redisTrials,
+  shownMetrics,
+  signedInUserCodec,
+} from '@shortstack/contracts';
 import {
   createStatusEndpoint,
   type InstanceDescription,
@@ -21,9 +28,10 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
-import { createSessionStore } from '@shortstack/session';
+import { createSessionStore, createSessionWatch } from '@shortstack/session';
 import {
   createLogger,
   createMetrics,
@@ -33,19 +41,22 @@ import {
   type SpanExporter,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
+import { createAccessTokens } from './access-tokens.ts';
 import { createApp } from './app.ts';
 import type { HttpConfig } from './config.ts';
 import { createRateLimits } from './create-rate-limits.ts';
 import { createGuardedDatabase } from './data/guarded-database.ts';
 import { createOutboxBell } from './data/outbox.ts';
 import { createPasswordHasher } from './domain/password-hasher.ts';
+import { createSeal } from './domain/seal.ts';
 import { createKeyCache } from './key-cache.ts';
 import { linkBoardPorts } from './link-board.ts';
 import { createLinkCache } from './link-cache.ts';
 import { linkVisitorsPorts } from './link-visitors.ts';
 import { createLiveClickFeed } from './live-clicks.ts';
+import { parseOidcProviders } from './oidc-providers.ts';
 import { openCodeSupply } from './open-code-supply.ts';
-import { openServiceCalls } from './open-service-calls.ts';
+import { openServiceCalls, serviceSecret } from './open-service-calls.ts';
 import { openSettings } from './open-settings.ts';
 import type {} from './session-data.ts';
 import { createStatsCache } from './stats-cache.ts';
@@ -56,6 +67,7 @@ export async function startHttp(
   life: ProcessLife,
   exporter?: SpanExporter,
 ): Promise<{ app: AppServer; internal: AppServer }> {
+  const providers = parseOidcProviders(config.OIDC_PROVIDERS);
   const instanceId = config.INSTANCE_ID;
   const logger = createLogger({ service: 'create', instanceId, level: config.LOG_LEVEL });
   life.useLogger(logger);
@@ -112,6 +124,14 @@ export async function startHttp(
   })) {
     metrics.observe(name, help, type, read);
   }
+  const accessTokens = createAccessTokens({
+    database,
+    seal: createSeal(serviceSecret(config), 'keys of access tokens'),
+    issuer: config.APP_ORIGIN,
+    now,
+    onError: (err) => logger.debug({ err }, 'the keys of access tokens were not read'),
+  });
+  life.onClose('access tokens', () => accessTokens.close());
   const bell = createOutboxBell(database);
   life.onClose('outbox bell', () => bell.close());
   const { worker, resolver, tokens } = openServiceCalls(config, hub, life);
@@ -137,6 +157,25 @@ export async function startHttp(
   });
   life.onClose('live clicks', () => liveClicks.close());
 
+  const sessions = createSessionStore({
+    redis: sessionRedis,
+    codec: signedInUserCodec,
+    encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
+    idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
+    absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
+    touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),
+    maxSessionsPerUser: 50,
+  });
+  const sessionEnds = createSubscriber({
+    url: config.REDIS_SESSION_URL,
+    tls,
+    name: 'session',
+    onError: (err) => logger.debug({ err }, 'listening to the session Redis is interrupted'),
+  });
+  life.onClose('session ends', () => sessionEnds.close());
+  const sessionWatch = createSessionWatch({ store: sessions, feed: sessionEnds });
+  life.onClose('session watch', () => sessionWatch.close());
+
   const app = await createApp({
     config,
     logger,
@@ -144,15 +183,8 @@ export async function startHttp(
     tracing,
     database,
     sessionRedis,
-    sessions: createSessionStore({
-      redis: sessionRedis,
-      codec: signedInUserCodec,
-      encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
-      idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
-      absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
-      touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),
-      maxSessionsPerUser: 50,
-    }),
+    sessions,
+    sessionWatch,
     limits: createRateLimits(hub, config, settings.current),
     board: linkBoardPorts(database, createLeaderboard({ redis: hub, name: 'redirect' }), now),
     visitors: linkVisitorsPorts(
@@ -166,6 +198,9 @@ export async function startHttp(
     keys,
     stats,
     passwords: createPasswordHasher(),
+    accessTokens,
+    providers,
+    oidcSeal: createSeal(serviceSecret(config), 'OpenID Connect attempt'),
     async announce(links) {
       bell.ring();
       await linkCache.write(links);
@@ -180,12 +215,14 @@ export async function startHttp(
         required: true,
         probe: () => database.probe(),
         breaker: () => database.breaker.state,
+        calls: () => database.breaker.calls,
       },
       ...[sessionRedis, hub, cache].map((redis) => ({
         name: `redis-${redis.name}`,
         required: false,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
     ],
   });
@@ -206,10 +243,12 @@ export async function startHttp(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);
   internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
+  internal.get(accessTokenKeysPath, () => accessTokens.jwks());
   await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
   life.onClose('internal listener', () => closeServer(internal));
   await app.listen({ host: config.HOST, port: config.PORT });

@@ -1,37 +1,21 @@
-import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisKeys, redisTrials } from '@shortstack/contracts';
-import {
-  createResolver,
-  createStatusEndpoint,
-  type InstanceDescription,
-  registerInstance,
-  statusPath,
-} from '@shortstack/discovery';
+import { redisKeys, redisTrials } from '@shortstack/contracts';
 import { AppError } from '@shortstack/errors';
 import { createConsumer, createOutboxRelay, createPublisher } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
-import { createQueueBoard } from '@shortstack/queue/board';
-import { checkAccess, connectRedis, readServerFigures } from '@shortstack/redis';
+import { checkAccess, readServerFigures } from '@shortstack/redis';
+import type { ProcessLife } from '@shortstack/server';
 import {
-  closeServer,
-  createInternalServer,
-  createReadiness,
-  type ProcessLife,
-} from '@shortstack/server';
-import {
-  createLogger,
-  createMetrics,
   createSampler,
-  createTracing,
   observePools,
   observeQueues,
   observeRedisServers,
   type SpanExporter,
-  subscribeToPatterns,
   traceEvents,
   traceJobs,
   tracePublish,
 } from '@shortstack/telemetry';
+import { listenInternally, openProcess, probeRedis } from '@shortstack/wiring';
+import { queueBoard } from '@shortstack/wiring/jobs';
 import type { JobsConfig } from './config.ts';
 import { createGuardedDatabase } from './data/guarded-database.ts';
 import { createOutboxBell } from './data/outbox.ts';
@@ -55,21 +39,9 @@ export async function startJobs(
   outgoing: OutgoingRules = publicInternet(),
   exporter?: SpanExporter,
 ): Promise<{ internalUrl: string }> {
-  const instanceId = config.INSTANCE_ID;
-  const logger = createLogger({ service: 'create-jobs', instanceId, level: config.LOG_LEVEL });
-  life.useLogger(logger);
-  const metrics = createMetrics({ service: 'create-jobs', instanceId });
-  life.onClose('metrics', () => metrics.close());
-  life.onClose('pattern metrics', subscribeToPatterns(metrics));
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const tracing = createTracing({ service: 'create-jobs', instanceId, endpoint, logger, exporter });
-  life.onClose('tracing', () => tracing.close());
-
-  const tls = redisTls(config);
-  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
-  life.onClose('redis-hub', () => hub.close());
-  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
-  life.onClose('redis-jobs', () => jobs.close());
+  const process = openProcess({ service: 'create', process: 'jobs', config, life, exporter });
+  const { instanceId, hub, tls, logger, metrics, tracing } = process;
+  const jobs = process.connect('jobs', config.REDIS_JOBS_URL);
   life.onClose(
     'server figures',
     observeRedisServers(metrics, {
@@ -125,7 +97,10 @@ export async function startJobs(
   });
   const worker = createQueueWorker({
     ...queue,
-    handlers: metadata.handlers,
+    handlers: {
+      ...metadata.handlers,
+      // `turbo gen job` adds jobs above this line.
+    },
     around: traceJobs(tracing),
     // Together with the worker of imports below 25 s.
     drainTimeoutMs: 10_000,
@@ -165,72 +140,32 @@ export async function startJobs(
     [imports.name]: () => importStats.latest(),
   });
 
-  const readiness = createReadiness({
+  const internal = await listenInternally(process, {
     probes: [
       {
         name: 'postgres',
         required: true,
         probe: () => database.probe(),
         breaker: () => database.breaker.state,
+        calls: () => database.breaker.calls,
       },
-      {
-        name: 'redis-hub',
-        required: false,
-        probe: () => hub.probe(),
-        breaker: () => hub.breaker.state,
-      },
+      probeRedis(hub, false),
       {
         name: 'redis-jobs',
         required: false,
         probe: async () => void (await producer.stats()),
         breaker: () => producer.breaker.state,
+        calls: () => producer.breaker.calls,
       },
     ],
-  });
-  const described: InstanceDescription = {
-    instance: {
-      id: instanceId,
-      service: 'create',
-      process: 'jobs',
-      url: advertisedUrl(config),
-      version: config.VERSION,
-      startedAt: new Date().toISOString(),
-    },
     load: () => ({
       ...relay.state,
       outbox: outboxLag.latest()?.rows ?? null,
       ...queueStats.latest(),
     }),
     lastWork: () => metadata.lastWork(),
-  };
-  const resolver = createResolver({ redis: hub });
-  life.onClose('resolver', () => resolver.close());
-  const status = createStatusEndpoint({
-    resolver,
-    ...described,
-    allow: ['worker'],
-    isReady: async () => (await readiness.latest()).status === 'ready',
+    board: queueBoard(process, config.REDIS_JOBS_URL, [producer, imports]),
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
-  const board = createQueueBoard({
-    url: config.REDIS_JOBS_URL,
-    tls: redisTls(config),
-    service: 'create',
-    queues: [producer, imports],
-    basePath: queueBoardPath('create'),
-    authorize: status.authorize,
-  });
-  life.onClose('queue board', () => board.close());
-  await internal.register(board.plugin);
-  const internalUrl = await internal.listen({
-    host: config.INTERNAL_HOST,
-    port: config.INTERNAL_PORT,
-  });
-  life.onClose('internal listener', () => closeServer(internal));
-  const registration = registerInstance({ redis: hub, ...described });
-  life.onClose('registration', () => registration.close());
-  life.onClose('readiness', () => readiness.drain());
-  logger.info('create-jobs is ready');
-  return { internalUrl };
+  internal.register();
+  return { internalUrl: internal.url };
 }

@@ -106,6 +106,18 @@ test('a user sees their sessions, ends one, and ends all', async () => {
   expect((await person.get('/api/auth/me')).statusCode).toBe(401);
 });
 
+test('a user sees where each session was begun, as far as the browser said', async () => {
+  const { email } = await signUp(create);
+  const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0';
+  const login = await anyone.post('/api/auth/login', { email, password }, { 'user-agent': agent });
+  const there = client(create, { cookie: cookieOf(login), origin: appOrigin });
+  const { items } = (await there.get('/api/auth/sessions')).json();
+  expect(items.map(({ device }: { device: string | null }) => device).sort()).toEqual([
+    'Firefox on Linux',
+    null,
+  ]);
+});
+
 test('nobody can end the session of another user', async () => {
   const [mine, theirs] = [await signUp(create), await signUp(create)];
   const { id } = (await theirs.get('/api/auth/me')).json().session;

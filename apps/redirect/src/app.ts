@@ -5,6 +5,7 @@ import {
   type SignedInUser,
   sessionCookieName,
 } from '@shortstack/contracts';
+import type { AccessTokenVerifier } from '@shortstack/discovery';
 import type { CircuitBreaker } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createRemoteSignIn, type SessionStore } from '@shortstack/session';
@@ -36,6 +37,7 @@ export interface AppOptions {
   links: Cache<FollowableLink>;
   clicks: ClickBatcher;
   sessions: SessionStore<SignedInUser>;
+  accessTokens: AccessTokenVerifier;
   settings: () => RuntimeSettings;
   pool: Pool;
   database: CircuitBreaker;
@@ -45,8 +47,14 @@ export interface AppOptions {
 export function createApp(options: AppOptions): AppServer {
   const { config, logger, metrics, links, clicks, sessions, pool, database } = options;
   const showProblem = problemPages({
-    404: 'There is no such link',
-    410: 'This link is no longer in use',
+    404: {
+      title: 'There is no such link',
+      text: 'Check the address: every letter counts, capitals too. If it is right, ask whoever gave it to you for a new one.',
+    },
+    410: {
+      title: 'This link is no longer in use',
+      text: 'It has expired, or its owner has taken it away. Ask whoever gave it to you for a new one.',
+    },
   });
   const app = createServer({
     logger,
@@ -90,7 +98,10 @@ export function createApp(options: AppOptions): AppServer {
       clicks,
       answerUnknown,
       gates: [
-        createPrivateGate({ sessions, signIn, shortOrigin: config.SHORT_ORIGIN }),
+        createPrivateGate({
+          ...{ sessions, signIn, shortOrigin: config.SHORT_ORIGIN },
+          accessTokens: options.accessTokens,
+        }),
         createPasswordGate(grants),
       ],
       clickAllowance: createClickAllowance(pool, database),

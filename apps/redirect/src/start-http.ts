@@ -1,14 +1,19 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
 import {
+  accessTokenAudience,
+  accessTokenKeysPath,
   parseRuntimeSettings,
   type RuntimeSettings,
   redisChannels,
   type SignedInUser,
+  shownMetrics,
   signedInUserCodec,
 } from '@shortstack/contracts';
 import { createDatabase, isDatabaseUnavailable, readRuntimeSettings } from '@shortstack/db';
 import {
+  createAccessTokenVerifier,
   createResolver,
+  createServiceKeys,
   createStatusEndpoint,
   type InstanceDescription,
   registerInstance,
@@ -20,6 +25,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
   sharedPort,
 } from '@shortstack/server';
@@ -186,6 +192,14 @@ export async function startHttp(
     touchIntervalSeconds: 60,
     maxSessionsPerUser: 50,
   });
+  const resolver = createResolver({ redis: hub });
+  life.onClose('resolver', () => resolver.close());
+  const tokenKeys = createServiceKeys({ resolver, path: accessTokenKeysPath });
+  const accessTokens = createAccessTokenVerifier({
+    issuer: config.APP_ORIGIN,
+    audience: accessTokenAudience,
+    keysOf: (kid) => tokenKeys.keysOf('create', kid),
+  });
   const app = createApp({
     config,
     logger,
@@ -194,6 +208,7 @@ export async function startHttp(
     links,
     clicks,
     sessions,
+    accessTokens,
     settings: () => settings.current,
     pool: database.pool,
     database: databaseBreaker,
@@ -213,6 +228,7 @@ export async function startHttp(
         required: false,
         probe: () => database.probe(),
         breaker: () => databaseBreaker.state,
+        calls: () => databaseBreaker.calls,
       },
       ...(replica === undefined ? [] : [replica.probe]),
       ...[session, hub, cache, jobs].map((redis) => ({
@@ -220,6 +236,7 @@ export async function startHttp(
         required: false,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
     ],
   });
@@ -235,13 +252,12 @@ export async function startHttp(
     },
     load: () => ({ ...clicks.stats(), spoolBytes: spool.stats().bytes }),
   };
-  const resolver = createResolver({ redis: hub });
-  life.onClose('resolver', () => resolver.close());
   const status = createStatusEndpoint({
     resolver,
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

@@ -1,35 +1,19 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
-import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisKeys, redisTrials } from '@shortstack/contracts';
-import { createDatabase, isDatabaseUnavailable } from '@shortstack/db';
-import {
-  createResolver,
-  createStatusEndpoint,
-  type InstanceDescription,
-  registerInstance,
-  statusPath,
-} from '@shortstack/discovery';
+import { redisKeys, redisTrials } from '@shortstack/contracts';
+import { isDatabaseUnavailable } from '@shortstack/db';
 import { createNotifier, createWatchList } from '@shortstack/events';
 import { createProducer, createQueueWorker } from '@shortstack/queue';
-import { createQueueBoard } from '@shortstack/queue/board';
-import { checkAccess, connectRedis, createBreaker, readServerFigures } from '@shortstack/redis';
+import { checkAccess, createBreaker, readServerFigures } from '@shortstack/redis';
+import type { ProcessLife } from '@shortstack/server';
 import {
-  closeServer,
-  createInternalServer,
-  createReadiness,
-  type ProcessLife,
-} from '@shortstack/server';
-import {
-  createLogger,
-  createMetrics,
   createSampler,
-  createTracing,
-  observePools,
   observeQueues,
   observeRedisServers,
   type SpanExporter,
-  subscribeToPatterns,
 } from '@shortstack/telemetry';
+import { listenInternally, openProcess, probeRedis } from '@shortstack/wiring';
+import { openDatabase } from '@shortstack/wiring/database';
+import { queueBoard } from '@shortstack/wiring/jobs';
 import type { Failpoint } from './clicks/failpoint.ts';
 import type { JobsConfig } from './config.ts';
 import { createLinkLoader, loadBusiestSlugs } from './data/load-links.ts';
@@ -56,24 +40,10 @@ export async function startJobs(
   failpoint?: Failpoint,
   exporter?: SpanExporter,
 ): Promise<void> {
-  const instanceId = config.INSTANCE_ID;
-  const logger = createLogger({ service: 'redirect-jobs', instanceId, level: config.LOG_LEVEL });
-  life.useLogger(logger);
-  const metrics = createMetrics({ service: 'redirect-jobs', instanceId });
-  life.onClose('metrics', () => metrics.close());
-  life.onClose('pattern metrics', subscribeToPatterns(metrics));
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const service = 'redirect-jobs';
-  const tracing = createTracing({ service, instanceId, endpoint, logger, exporter });
-  life.onClose('tracing', () => tracing.close());
-
-  const tls = redisTls(config);
-  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
-  life.onClose('redis-hub', () => hub.close());
-  const cache = connectRedis({ name: 'cache', url: config.REDIS_CACHE_URL, tls });
-  life.onClose('redis-cache', () => cache.close());
-  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
-  life.onClose('redis-jobs', () => jobs.close());
+  const process = openProcess({ service: 'redirect', process: 'jobs', config, life, exporter });
+  const { instanceId, hub, tls, logger, metrics, tracing } = process;
+  const cache = process.connect('cache', config.REDIS_CACHE_URL);
+  const jobs = process.connect('jobs', config.REDIS_JOBS_URL);
   life.onClose(
     'server figures',
     observeRedisServers(metrics, {
@@ -82,23 +52,11 @@ export async function startJobs(
       'jobs-redirect': () => readServerFigures(jobs, { logs: true }),
     }),
   );
-  const clickReader = connectRedis({
-    name: 'clicks',
-    url: config.REDIS_JOBS_URL,
-    tls,
+  const clickReader = process.connect('clicks', config.REDIS_JOBS_URL, {
     // Above the time that reading blocks; and short enough that nothing waits long at the end of the process.
     commandTimeoutMs: 2_000,
   });
-  life.onClose('click reader', () => clickReader.close());
-  const database = createDatabase({
-    url: config.DATABASE_URL,
-    applicationName: instanceId,
-    maxConnections: config.DATABASE_POOL_SIZE,
-    statementTimeoutMs: 20_000,
-    onError: (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'),
-  });
-  life.onClose('database', () => database.close());
-  observePools(metrics, { main: database.pool });
+  const database = openDatabase(process, config, { statementTimeoutMs: 20_000 });
   await Promise.all([
     checkAccess(hub, redisTrials.hub),
     checkAccess(cache, redisTrials.cache),
@@ -192,6 +150,7 @@ export async function startJobs(
       'recount-batch': createRecountBatch(async (batches) =>
         onCounted(await countBatches(batches)),
       ),
+      // `turbo gen job` adds jobs above this line.
     },
     // These are short; and with its Redis away the worker takes this long to close.
     drainTimeoutMs: 5_000,
@@ -253,7 +212,7 @@ export async function startJobs(
       ];
     },
   );
-  const readiness = createReadiness({
+  const internal = await listenInternally(process, {
     probes: [
       {
         name: 'postgres',
@@ -261,50 +220,11 @@ export async function startJobs(
         probe: () => database.probe(),
         breaker: () => databaseBreaker.state,
       },
-      ...[hub, cache, jobs].map((redis) => ({
-        name: `redis-${redis.name}`,
-        required: redis === jobs,
-        probe: () => redis.probe(),
-        breaker: () => redis.breaker.state,
-      })),
+      ...[hub, cache, jobs].map((redis) => probeRedis(redis, redis === jobs)),
     ],
-  });
-  const described: InstanceDescription = {
-    instance: {
-      id: instanceId,
-      service: 'redirect',
-      process: 'jobs',
-      url: advertisedUrl(config),
-      version: config.VERSION,
-      startedAt: new Date().toISOString(),
-    },
     load: () => ingestion.stats(),
     lastWork: () => (lastCountedAt === null ? null : `counted clicks at ${lastCountedAt}`),
-  };
-  const resolver = createResolver({ redis: hub });
-  life.onClose('resolver', () => resolver.close());
-  const status = createStatusEndpoint({
-    resolver,
-    ...described,
-    allow: ['worker'],
-    isReady: async () => (await readiness.latest()).status === 'ready',
+    board: queueBoard(process, config.REDIS_JOBS_URL, [producer]),
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
-  const board = createQueueBoard({
-    url: config.REDIS_JOBS_URL,
-    tls: redisTls(config),
-    service: 'redirect',
-    queues: [producer],
-    basePath: queueBoardPath('redirect'),
-    authorize: status.authorize,
-  });
-  life.onClose('queue board', () => board.close());
-  await internal.register(board.plugin);
-  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
-  life.onClose('internal listener', () => closeServer(internal));
-  const registration = registerInstance({ redis: hub, ...described });
-  life.onClose('registration', () => registration.close());
-  life.onClose('readiness', () => readiness.drain());
-  logger.info('redirect-jobs is ready');
+  internal.register();
 }

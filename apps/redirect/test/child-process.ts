@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { until } from '@shortstack/testing';
-import { afterAll } from 'vitest';
+import { closeAfterFile, until } from '@shortstack/testing';
 import { send } from './send.ts';
 
 /** A process of redirect of its own, for signals. */
@@ -17,11 +14,6 @@ export interface Child {
   alive(): Promise<void>;
 }
 
-const running = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
 /** Starts one of `src/main.ts`, `src/jobs.ts` or a program beside the tests. `args` are for the latter. */
 export function startChild(
   program: string,
@@ -33,10 +25,12 @@ export function startChild(
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  running.add(child);
   const ended = once(child, 'exit').then(([code, signal]) => {
-    running.delete(child);
     return (signal ?? code) as number | NodeJS.Signals;
+  });
+  closeAfterFile(async () => {
+    child.kill('SIGKILL');
+    await ended;
   });
   let end: number | NodeJS.Signals | undefined;
   void ended.then((how) => {
@@ -56,15 +50,4 @@ export function startChild(
       if (end !== undefined) throw new Error(`${program} ended with ${end}`);
     },
   };
-}
-
-/** A port that was free a moment ago, for a process that must come back on it. */
-export async function freePort(): Promise<string> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
 }

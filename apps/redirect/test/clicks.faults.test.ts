@@ -1,7 +1,8 @@
+import { claimPorts } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import type { Failpoint } from '../src/clicks/failpoint.ts';
 import { auditClicks, flawless, untilDrained } from './audit-clicks.ts';
-import { freePort, startChild } from './child-process.ts';
+import { startChild } from './child-process.ts';
 import { startClickLoad } from './click-load.ts';
 import { killUnderLoad } from './kill-under-load.ts';
 import { insertLink } from './links.ts';
@@ -25,7 +26,8 @@ test('a minute of clicks survives each process and their Redis being killed ten 
 });
 
 async function start(kind: 'http' | 'jobs', crash?: [FailpointName, number], settings = {}) {
-  const [port, internalPort] = [await freePort(), await freePort()];
+  const ports = await claimPorts();
+  const [port, internalPort] = [`${ports.next()}`, `${ports.next()}`];
   const env = stack.environment(kind, {
     PORT: port,
     INTERNAL_PORT: internalPort,

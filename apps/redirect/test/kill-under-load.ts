@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '@shortstack/testing';
+import { claimPorts, until } from '@shortstack/testing';
 import { type Audit, auditClicks, untilDrained } from './audit-clicks.ts';
-import { type Child, freePort, startChild } from './child-process.ts';
+import { type Child, startChild } from './child-process.ts';
 import { startClickLoad } from './click-load.ts';
 import { insertLink } from './links.ts';
 import { randomFrom } from './random-from.ts';
@@ -71,7 +71,8 @@ export async function killUnderLoad(
 
 /** A process of redirect that comes back on the same ports. */
 async function restartable(stack: Stack, kind: 'http' | 'jobs') {
-  const [port, internalPort] = [await freePort(), await freePort()];
+  const ports = await claimPorts();
+  const [port, internalPort] = [`${ports.next()}`, `${ports.next()}`];
   const env = stack.environment(kind, {
     PORT: port,
     INTERNAL_PORT: internalPort,

@@ -1,9 +1,9 @@
 import { redisKeys } from '@shortstack/contracts';
 import { connectRedis } from '@shortstack/redis';
-import { until } from '@shortstack/testing';
+import { claimPorts, until } from '@shortstack/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { auditClicks, flawless, untilDrained } from './audit-clicks.ts';
-import { freePort, startChild } from './child-process.ts';
+import { startChild } from './child-process.ts';
 import { startClickLoad } from './click-load.ts';
 import { insertLink } from './links.ts';
 import { send } from './send.ts';
@@ -19,7 +19,8 @@ interface GroupReadiness {
 
 /** Two processes that share a port, ready. */
 async function startGroup() {
-  const [port, internalPort] = [await freePort(), await freePort()];
+  const ports = await claimPorts();
+  const [port, internalPort] = [`${ports.next()}`, `${ports.next()}`];
   const env = stack.environment('http', {
     REDIRECT_PROCESSES: '2',
     PORT: port,
@@ -35,8 +36,18 @@ async function startGroup() {
       deadlineMs: 30_000,
       message: 'not both processes are ready',
     });
+  await child.alive();
   await bothReady();
-  return { ...child, id: env.INSTANCE_ID ?? '', env, url, internalUrl, readiness, bothReady };
+  return {
+    ...child,
+    ports,
+    id: env.INSTANCE_ID ?? '',
+    env,
+    url,
+    internalUrl,
+    readiness,
+    bothReady,
+  };
 }
 
 /** Which processes answer, asked over connections of their own. */
@@ -76,7 +87,10 @@ test('two processes share a port and both answer; one listener tells of both, an
 
 test('a port that somebody else has stops the start', { timeout: 60_000 }, async () => {
   const group = await startGroup();
-  const second = startChild('src/main.ts', { ...group.env, INTERNAL_PORT: await freePort() });
+  const second = startChild('src/main.ts', {
+    ...group.env,
+    INTERNAL_PORT: `${group.ports.next()}`,
+  });
   expect(await second.ended).toBe(1);
   group.kill('SIGTERM');
   expect(await group.ended).toBe(0);

@@ -180,7 +180,7 @@ test('a session is handed over from the app, and the link opens with it until it
 
   const replayed = await redirect.get(back, { cookie, ...browser });
   expect([replayed.status, replayed.headers['set-cookie']]).toEqual([403, undefined]);
-  expect(replayed.body).toContain(`<a href="${shortOrigin}/${slug}">`);
+  expect(replayed.body).toContain(`href="${shortOrigin}/${slug}"`);
   expect((await redirect.get(back, { cookie })).json()).toMatchObject({
     code: 'SIGN_IN_CODE_INVALID',
   });
@@ -192,7 +192,7 @@ test('whatever comes to the hand-over, it is refused and nobody is signed in', a
   for (const query of ['', '?code=', '?code=a.b.c', '?code=x&returnTo=//evil.example']) {
     const answer = await redirect.get(`/.session${query}`, browser);
     expect([answer.status, answer.headers['set-cookie']]).toEqual([403, undefined]);
-    expect(answer.body).toContain(`<a href="${shortOrigin}/">`);
+    expect(answer.body).toContain(`href="${shortOrigin}/"`);
   }
   expect((await redirect.get('/.session?code=a&code=b', browser)).status).toBe(400);
   expect((await redirect.get('/.session?more=1', browser)).status).toBe(400);

@@ -1,8 +1,8 @@
 import { redisKeys } from '@shortstack/contracts';
 import { connectRedis } from '@shortstack/redis';
-import { until } from '@shortstack/testing';
+import { claimPorts, until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
-import { freePort, startChild } from './child-process.ts';
+import { startChild } from './child-process.ts';
 import { insertLink } from './links.ts';
 import { send } from './send.ts';
 import { startStack } from './start-redirect.ts';
@@ -10,7 +10,8 @@ import { startStack } from './start-redirect.ts';
 const stack = await startStack();
 
 async function start(kind: 'http' | 'jobs', settings = {}) {
-  const [port, internalPort] = [await freePort(), await freePort()];
+  const ports = await claimPorts();
+  const [port, internalPort] = [`${ports.next()}`, `${ports.next()}`];
   const env = stack.environment(kind, {
     PORT: port,
     INTERNAL_PORT: internalPort,

@@ -1,5 +1,10 @@
 import { handOverPath, sessionCookieName } from '@shortstack/contracts';
-import type { Resolver, ServiceClient, ServiceTokenIssuer } from '@shortstack/discovery';
+import type {
+  AccessTokenVerifier,
+  Resolver,
+  ServiceClient,
+  ServiceTokenIssuer,
+} from '@shortstack/discovery';
 import type { RedisConnection } from '@shortstack/redis';
 import { type AppServer, createServer, problemPages } from '@shortstack/server';
 import { createRemoteSignIn, rejectForeignWrites, type SessionStore } from '@shortstack/session';
@@ -7,17 +12,21 @@ import type { Logger, Metrics } from '@shortstack/telemetry';
 import { askInstances } from './ask-instances.ts';
 import type { HttpConfig } from './config.ts';
 import { createForwardToJobs } from './forward-to-jobs.ts';
+import { failedJobs } from './routes/failed-jobs.ts';
+import { liveOverview } from './routes/live-overview.ts';
 import { operations } from './routes/operations.ts';
 import { queueBoards } from './routes/queue-boards.ts';
 import { createAdminReader } from './routes/read-admin.ts';
 import { refuseSession } from './routes/refuse-session.ts';
 import { requireAdmin } from './routes/require-admin.ts';
+import { shareSnapshots } from './share-snapshots.ts';
 
 export interface AppOptions {
   config: HttpConfig;
   logger: Logger;
   metrics: Metrics;
   sessions: SessionStore;
+  accessTokens: AccessTokenVerifier;
   resolver: Resolver;
   client: ServiceClient;
   tokens: ServiceTokenIssuer;
@@ -47,24 +56,40 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   });
   signIn.receive(app, handOverPath, refuseSession);
 
+  const readAdmin = createAdminReader(sessions, signIn.cookie, options.accessTokens);
   const onlyAdmins = requireAdmin({
-    readAdmin: createAdminReader(sessions, signIn.cookie),
+    readAdmin,
     signIn,
     opsOrigin: config.OPS_ORIGIN,
   });
-  operations(app, {
+  const snapshots = shareSnapshots(async () => ({
+    at: new Date().toISOString(),
+    isRegistryAway: hub.breaker.state !== 'closed',
+    instances: (await askInstances(client, await resolver.list())).map((instance) => ({
+      ...instance,
+      publicUrl: instance.publicUrl ?? null,
+    })),
+  }));
+  await operations(app, {
     onlyAdmins,
-    askInstances: async () => askInstances(client, await resolver.list()),
-    isRegistryAway: () => hub.breaker.state !== 'closed',
-    now: () => new Date(),
+    directory: config.WEB_DIRECTORY,
+    readOverview: () => snapshots.read(),
+    switches: switchesOf(config),
   });
+  liveOverview(app, { onlyAdmins, readAdmin, snapshots });
+  const forward = createForwardToJobs({ resolver, tokens });
+  failedJobs(app, { onlyAdmins, forward });
   await queueBoards(app, {
     onlyAdmins,
     rejectForeignWrites: rejectForeignWrites({
       origins: [config.OPS_ORIGIN],
       cookie: signIn.cookie,
     }),
-    forward: createForwardToJobs({ resolver, tokens }),
+    forward,
   });
   return app;
+}
+
+function switchesOf({ FAULT_SWITCHES_URL: url, FAULT_SWITCHES_TOKEN: token }: HttpConfig) {
+  return url === undefined || token === undefined ? null : { url, token };
 }

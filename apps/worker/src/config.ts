@@ -8,6 +8,7 @@ import {
   redisUrl,
   sessionSettings,
   setting,
+  webSettings,
 } from '@shortstack/config';
 
 /** Settings of both processes. */
@@ -21,7 +22,16 @@ export const httpConfig = defineConfig({
   ...sharedSettings,
   ...listenerSettings,
   ...sessionSettings,
+  ...webSettings,
   OPS_ORIGIN: setting.origin({ description: 'Where browsers reach the operations pages' }),
+  FAULT_SWITCHES_URL: setting.optional(
+    setting.origin({
+      description: 'Where the operations page finds switches of faults; for a stack on one machine',
+    }),
+  ),
+  FAULT_SWITCHES_TOKEN: setting.optional(
+    setting.secret({ description: 'Handed to administrators’ pages, for the switches of faults' }),
+  ),
   SERVICE_PRIVATE_KEY: setting.secret({
     description: 'Signs calls to other services: an Ed25519 private key as a JWK, as JSON',
   }),

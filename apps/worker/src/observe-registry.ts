@@ -1,14 +1,6 @@
+import { processNames } from '@shortstack/contracts';
 import type { Resolver } from '@shortstack/discovery';
 import { createSampler, type Metrics } from '@shortstack/telemetry';
-
-const processes = [
-  'create',
-  'create-jobs',
-  'redirect',
-  'redirect-jobs',
-  'worker',
-  'worker-jobs',
-] as const;
 
 /**
  * Adds the metric of how many instances the registry knows of each kind of process, also of those that it knows none of. Asking
@@ -25,7 +17,7 @@ export function observeRegistry(metrics: Metrics, resolver: Resolver): () => Pro
         .latest()
         ?.map(({ service, process }) => (process === 'http' ? service : `${service}-jobs`));
       if (names === undefined) return [];
-      return processes.map((registered) => ({
+      return processNames.map((registered) => ({
         value: names.filter((name) => name === registered).length,
         attributes: { registered },
       }));

@@ -1,6 +1,14 @@
 import { advertisedUrl, redisTls } from '@shortstack/config';
-import { redisPolicies, redisTrials, signedInUserCodec } from '@shortstack/contracts';
 import {
+  accessTokenAudience,
+  accessTokenKeysPath,
+  redisPolicies,
+  redisTrials,
+  shownMetrics,
+  signedInUserCodec,
+} from '@shortstack/contracts';
+import {
+  createAccessTokenVerifier,
   createResolver,
   createServiceClient,
   createServiceKeys,
@@ -24,6 +32,7 @@ import {
   closeServer,
   createInternalServer,
   createReadiness,
+  describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
@@ -85,6 +94,7 @@ export async function startHttp(
   });
   life.onClose('producer', () => producer.close());
 
+  const tokenKeys = createServiceKeys({ resolver, path: accessTokenKeysPath });
   const app = await createApp({
     config,
     logger,
@@ -92,6 +102,11 @@ export async function startHttp(
     resolver,
     client: createServiceClient({ resolver, tokens }),
     tokens,
+    accessTokens: createAccessTokenVerifier({
+      issuer: config.APP_ORIGIN,
+      audience: accessTokenAudience,
+      keysOf: (kid) => tokenKeys.keysOf('create', kid),
+    }),
     hub,
     sessions: createSessionStore({
       redis: sessionRedis,
@@ -112,12 +127,14 @@ export async function startHttp(
         required: redis === sessionRedis,
         probe: () => redis.probe(),
         breaker: () => redis.breaker.state,
+        calls: () => redis.breaker.calls,
       })),
       {
         name: 'redis-jobs',
         required: false,
         probe: async () => void (await producer.stats()),
         breaker: () => producer.breaker.state,
+        calls: () => producer.breaker.calls,
       },
     ],
   });
@@ -138,6 +155,7 @@ export async function startHttp(
     ...described,
     allow: ['worker'],
     isReady: async () => (await readiness.latest()).status === 'ready',
+    details: () => describeProcess(readiness, metrics, shownMetrics),
   });
   const internal = createInternalServer({ logger, instanceId, readiness, metrics });
   internal.get(statusPath, { onRequest: status.authorize }, status.answer);

@@ -1,31 +1,11 @@
-import { advertisedUrl, redisTls } from '@shortstack/config';
-import { queueBoardPath, redisTrials } from '@shortstack/contracts';
+import { redisTrials } from '@shortstack/contracts';
 import { createDatabase } from '@shortstack/db';
-import {
-  createResolver,
-  createStatusEndpoint,
-  type InstanceDescription,
-  registerInstance,
-  statusPath,
-} from '@shortstack/discovery';
-import { createProducer, createQueueWorker } from '@shortstack/queue';
-import { createQueueBoard } from '@shortstack/queue/board';
-import { checkAccess, connectRedis, readServerFigures } from '@shortstack/redis';
-import {
-  closeServer,
-  createInternalServer,
-  createReadiness,
-  type ProcessLife,
-} from '@shortstack/server';
-import {
-  createLogger,
-  createMetrics,
-  createSampler,
-  observePools,
-  observeQueues,
-  observeRedisServers,
-  subscribeToPatterns,
-} from '@shortstack/telemetry';
+import { checkAccess, readServerFigures } from '@shortstack/redis';
+import type { ProcessLife } from '@shortstack/server';
+import { createSampler, observePools, observeRedisServers } from '@shortstack/telemetry';
+import { listenInternally, openProcess, probeRedis } from '@shortstack/wiring';
+import { openDatabase } from '@shortstack/wiring/database';
+import { openQueue } from '@shortstack/wiring/jobs';
 import type { JobsConfig } from './config.ts';
 import { createCodePool } from './data/code-pool.ts';
 import { deleteExpiredLinks, ringOutbox } from './data/expired-links.ts';
@@ -55,46 +35,22 @@ export async function startJobs(
   config: JobsConfig,
   life: ProcessLife,
 ): Promise<{ internalUrl: string }> {
-  const instanceId = config.INSTANCE_ID;
-  const startedAt = new Date();
+  const process = openProcess({ service: 'worker', process: 'jobs', config, life });
+  const { instanceId, startedAt, hub, logger, metrics } = process;
   const now = () => new Date();
-  const logger = createLogger({ service: 'worker-jobs', instanceId, level: config.LOG_LEVEL });
-  life.useLogger(logger);
-  const metrics = createMetrics({ service: 'worker-jobs', instanceId });
-  life.onClose('metrics', () => metrics.close());
-  life.onClose('pattern metrics', subscribeToPatterns(metrics));
-
-  const tls = redisTls(config);
-  const hub = connectRedis({ name: 'hub', url: config.REDIS_HUB_URL, tls });
-  life.onClose('redis-hub', () => hub.close());
-  const jobs = connectRedis({ name: 'jobs', url: config.REDIS_JOBS_URL, tls });
-  life.onClose('redis-jobs', () => jobs.close());
-  life.onClose(
-    'server figures',
-    observeRedisServers(metrics, {
-      hub: () => readServerFigures(hub),
-      'jobs-worker': () => readServerFigures(jobs, { logs: true }),
-    }),
-  );
-  const openDatabase = (maxConnections: number, statementTimeoutMs: number) =>
-    createDatabase({
-      url: config.DATABASE_URL,
-      applicationName: instanceId,
-      maxConnections,
-      statementTimeoutMs,
-      onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
-    });
-  const database = openDatabase(config.DATABASE_POOL_SIZE, 4_000);
-  life.onClose('database', () => database.close());
-  const maintenance = openDatabase(1, 60_000);
+  life.onClose('hub figures', observeRedisServers(metrics, { hub: () => readServerFigures(hub) }));
+  const database = openDatabase(process, config);
+  const maintenance = createDatabase({
+    url: config.DATABASE_URL,
+    applicationName: instanceId,
+    maxConnections: 1,
+    statementTimeoutMs: 60_000,
+    onError: (err) => logger.warn({ err }, 'an idle PostgreSQL connection broke'),
+  });
   life.onClose('maintenance connection', () => maintenance.close());
-  observePools(metrics, { main: database.pool, maintenance: maintenance.pool });
-  await Promise.all([
-    checkAccess(hub, redisTrials.hub),
-    checkAccess(jobs, ['exists', '{worker}:trial']),
-    database.checkAccess(),
-  ]);
+  observePools(metrics, { maintenance: maintenance.pool });
 
+  await Promise.all([checkAccess(hub, redisTrials.hub), database.checkAccess()]);
   const codePool = createCodePool(database);
   const log = createWorkLog(now);
   const handlers = createHandlers(
@@ -125,20 +81,14 @@ export async function startJobs(
       }),
       'add-up-months': createAddUpMonths(createLinkMonthStore(database), now),
       'sweep-registry': createSweepRegistry(hub),
+      // `turbo gen job` adds jobs above this line.
     },
     log,
   );
-  const queue = { url: config.REDIS_JOBS_URL, tls, service: 'worker', queue: workQueue };
-  const producer = createProducer(queue);
-  life.onClose('producer', () => producer.close());
-  const worker = createQueueWorker({
-    ...queue,
-    handlers,
-    schedules,
-    onError: (err, job) =>
-      logger.warn({ err, job }, job ? 'a job failed' : 'the queue is interrupted'),
+  const queue = await openQueue(process, {
+    ...{ url: config.REDIS_JOBS_URL, queue: workQueue, handlers, schedules },
   });
-  life.onClose('worker', () => worker.close());
+  const { producer } = queue;
   // An hour is long to wait for a schedule whose last run was in another release.
   producer
     .ready()
@@ -151,70 +101,20 @@ export async function startJobs(
     )
     .catch((err: unknown) => logger.warn({ err }, 'partitions are looked after by schedule only'));
 
-  const queueStats = createSampler(() => producer.stats());
-  life.onClose('queue sampler', () => queueStats.close());
   const codeBlocks = createSampler(() => codePool.count());
   life.onClose('pool sampler', () => codeBlocks.close());
-  observeQueues(metrics, { [producer.name]: () => queueStats.latest() });
   observeJobs({ metrics, codeBlocks, log });
 
-  const readiness = createReadiness({
+  const internal = await listenInternally(process, {
     probes: [
       { name: 'postgres', required: true, probe: () => database.probe() },
-      {
-        name: 'redis-jobs',
-        required: true,
-        probe: async () => void (await producer.stats()),
-        breaker: () => producer.breaker.state,
-      },
-      {
-        name: 'redis-hub',
-        required: false,
-        probe: () => hub.probe(),
-        breaker: () => hub.breaker.state,
-      },
+      queue.probe,
+      probeRedis(hub, false),
     ],
-  });
-  const described: InstanceDescription = {
-    instance: {
-      id: instanceId,
-      service: 'worker',
-      process: 'jobs',
-      url: advertisedUrl(config),
-      version: config.VERSION,
-      startedAt: startedAt.toISOString(),
-    },
-    load: () => ({ ...queueStats.latest(), codeBlocks: codeBlocks.latest() ?? null }),
+    load: () => ({ ...queue.stats.latest(), codeBlocks: codeBlocks.latest() ?? null }),
     lastWork: () => log.last(),
-  };
-  const resolver = createResolver({ redis: hub });
-  life.onClose('resolver', () => resolver.close());
-  const status = createStatusEndpoint({
-    resolver,
-    ...described,
-    allow: ['worker'],
-    isReady: async () => (await readiness.latest()).status === 'ready',
+    board: queue.board,
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
-  const board = createQueueBoard({
-    url: config.REDIS_JOBS_URL,
-    tls: redisTls(config),
-    service: 'worker',
-    queues: [producer],
-    basePath: queueBoardPath('worker'),
-    authorize: status.authorize,
-  });
-  life.onClose('queue board', () => board.close());
-  await internal.register(board.plugin);
-  const internalUrl = await internal.listen({
-    host: config.INTERNAL_HOST,
-    port: config.INTERNAL_PORT,
-  });
-  life.onClose('internal listener', () => closeServer(internal));
-  const registration = registerInstance({ redis: hub, ...described });
-  life.onClose('registration', () => registration.close());
-  life.onClose('readiness', () => readiness.drain());
-  logger.info('worker-jobs is ready');
-  return { internalUrl };
+  internal.register();
+  return { internalUrl: internal.url };
 }

@@ -1,17 +1,29 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateServiceKey } from '@shortstack/discovery';
 import {
+  closeAfterFile,
   createTestDatabase,
+  createTestLife,
   openTestPool,
   startTestRedis,
   type TestDatabase,
 } from '@shortstack/testing';
-import { onTestFinished } from 'vitest';
 import type { HttpConfig, JobsConfig } from '../src/config.ts';
 import { startHttp } from '../src/start-http.ts';
 import { startJobs } from '../src/start-jobs.ts';
 
 export const appOrigin = 'http://app.test';
 export const opsOrigin = 'http://ops.test';
+
+/** Holds a page as the build of apps/web does. It goes with the test file. */
+async function makeWebDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'operations-'));
+  closeAfterFile(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, 'ops.html'), '<title>Operations</title>');
+  return directory;
+}
 
 let instances = 0;
 function shared() {
@@ -26,26 +38,16 @@ function shared() {
   };
 }
 
-/** How `start` says what to close; `close` does, once, and the end of the test at the latest. */
-function newLife() {
-  const closers: (() => unknown)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  onTestFinished(close);
-  const onClose = (_name: string, closer: () => unknown) => void closers.push(closer);
-  return { life: { useLogger: () => {}, onClose }, close };
-}
-
 /** The real HTTP process of worker inside this one, on Redis servers of its own or on given ones. */
 export async function startWorkerHttp(settings: Partial<HttpConfig> = {}) {
-  const { life, close } = newLife();
+  const life = createTestLife();
   const config: HttpConfig = {
     ...shared(),
     HOST: '127.0.0.1',
     PORT: 0,
     APP_ORIGIN: appOrigin,
     OPS_ORIGIN: opsOrigin,
+    WEB_DIRECTORY: await makeWebDirectory(),
     TRUSTED_PROXIES: [],
     IDLE_CONNECTION_GRACE_SECONDS: 0,
     REDIS_SESSION_URL: settings.REDIS_SESSION_URL ?? (await startTestRedis()).url,
@@ -56,12 +58,12 @@ export async function startWorkerHttp(settings: Partial<HttpConfig> = {}) {
     SERVICE_PRIVATE_KEY: JSON.stringify(await generateServiceKey()),
     ...settings,
   };
-  return { ...(await startHttp(config, life)), config, close };
+  return { ...(await startHttp(config, life)), config, close: life.close };
 }
 
 /** The real jobs process of worker inside this one, likewise. */
 export async function startWorkerJobs(database: TestDatabase, settings: Partial<JobsConfig> = {}) {
-  const { life, close } = newLife();
+  const life = createTestLife();
   const config: JobsConfig = {
     ...shared(),
     REDIS_HUB_URL: settings.REDIS_HUB_URL ?? (await startTestRedis()).url,
@@ -74,7 +76,7 @@ export async function startWorkerJobs(database: TestDatabase, settings: Partial<
     CLICK_RETENTION_DAYS: 90,
     ...settings,
   };
-  return { ...(await startJobs(config, life)), config, close };
+  return { ...(await startJobs(config, life)), config, close: life.close };
 }
 
 /** A database of the test's own, and connections to it as the superuser. */

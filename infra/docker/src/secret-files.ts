@@ -7,6 +7,7 @@ import {
   redisNames,
   type ServiceUser,
 } from '../../redis/src/redis-users.ts';
+import { processes } from '../../services/src/services.ts';
 
 /** Where the servers are, and who may sign in while passwords are being rotated. */
 export interface SecretPlaces {
@@ -53,35 +54,35 @@ export function secretFiles(
   const sessionKeys = { 'session-encryption-keys': ring.includes(':') ? ring : `local:${ring}` };
   const database = (role: string) => ({
     'database-url': databaseUrl(
-      loginOf(`shortstack_${role.replace('-', '_')}`),
+      loginOf(`shortstack_${role.replaceAll('-', '_')}`),
       `postgres-${role}`,
     ),
   });
-  const signing = (service: string) => ({
+  const secretOf = (service: string) => ({
+    ...sessionKeys,
     'service-private-key': secrets.signingKey(`service-${service}`),
+    'unlock-secret': secrets.password('redirect-unlock'),
   });
 
   const containers: Record<string, Record<string, string>> = {
     postgres: { password: secrets.password('postgres') },
-    migrate: {
-      'database-owner-url': databaseUrl('postgres', 'postgres'),
-      'database-password-create': secrets.password('postgres-create'),
-      'database-password-redirect': secrets.password('postgres-redirect'),
-      'database-password-redirect-jobs': secrets.password('postgres-redirect-jobs'),
-      'database-password-worker': secrets.password('postgres-worker'),
-    },
-    create: { ...redis('create'), ...sessionKeys, ...database('create'), ...signing('create') },
-    'create-jobs': { ...redis('create-jobs'), ...database('create'), ...signing('create') },
-    redirect: {
-      ...redis('redirect'),
-      ...sessionKeys,
-      ...database('redirect'),
-      'unlock-secret': secrets.password('redirect-unlock'),
-    },
-    'redirect-jobs': { ...redis('redirect-jobs'), ...database('redirect-jobs') },
-    worker: { ...redis('worker'), ...sessionKeys, ...signing('worker') },
-    'worker-jobs': { ...redis('worker-jobs'), ...database('worker') },
+    migrate: { 'database-owner-url': databaseUrl('postgres', 'postgres') },
   };
+  for (const { name, service, described } of processes) {
+    const role = described.databaseRole && kebabCase(described.databaseRole);
+    if (role) {
+      containers.migrate = {
+        ...containers.migrate,
+        [`database-password-${role}`]: secrets.password(`postgres-${role}`),
+      };
+    }
+    const known = secretOf(service);
+    containers[name] = {
+      ...redis(name),
+      ...(role && database(role)),
+      ...Object.fromEntries(described.secrets.map((secret) => [secret, known[secret]])),
+    };
+  }
   for (const name of redisNames) {
     containers[`redis-${name}`] = {
       'users.acl': aclFile(name, (server, user) => [
@@ -103,4 +104,9 @@ export function secretFiles(
 /** Of the file that a setting `…_FILE` names: REDIS_HUB_URL → redis-hub-url. */
 function fileName(setting: string): string {
   return setting.toLowerCase().replaceAll('_', '-');
+}
+
+/** Of a role’s name: redirectJobs → redirect-jobs. */
+function kebabCase(role: string): string {
+  return role.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

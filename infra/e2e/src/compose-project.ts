@@ -1,22 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { RedisName } from '../../redis/src/redis-users.ts';
+import type { ProcessName } from '../../services/src/services.ts';
 import { docker } from './docker.ts';
 
-export type ComposeService =
-  | 'create'
-  | 'create-jobs'
-  | 'redirect'
-  | 'redirect-jobs'
-  | 'worker'
-  | 'worker-jobs'
-  | 'nginx'
-  | 'postgres'
-  | 'redis-session'
-  | 'redis-hub'
-  | 'redis-cache'
-  | 'redis-jobs-create'
-  | 'redis-jobs-redirect'
-  | 'redis-jobs-worker';
+export type ComposeService = ProcessName | 'nginx' | 'postgres' | `redis-${RedisName}`;
 
 /** A project of `docker-compose.yml` under its own name, beside which a developer's stack can run. */
 export interface ComposeProject {

@@ -1,18 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import type { EphemeralServer } from '@shortstack/servers';
-import { createFaultProxy, type FaultProxy, startTestRedis } from '@shortstack/testing';
+import {
+  createFaultProxy,
+  type FaultProxy,
+  type PortClaim,
+  startTestRedis,
+} from '@shortstack/testing';
 import { aclFile, type PasswordOf } from '../../redis/src/acl-file.ts';
 import { type RedisName, redisNames } from '../../redis/src/redis-users.ts';
-import type { PortClaim } from './claim-ports.ts';
+import { jobsRedis } from '../../services/src/services.ts';
 
-const configFiles: Record<RedisName, string> = {
-  session: 'session.conf',
-  hub: 'hub.conf',
-  cache: 'cache.conf',
-  'jobs-create': 'jobs.conf',
-  'jobs-redirect': 'jobs-redirect.conf',
-  'jobs-worker': 'jobs.conf',
-};
+const configFiles: Partial<Record<string, { config: string }>> = jobsRedis;
 
 /** One Redis server that the test may take away and give back, on the same port. */
 export interface StackRedis
@@ -33,7 +31,7 @@ export function redisPassword(...[server, user]: Parameters<PasswordOf>): string
   return `test-${server}-${user}`;
 }
 
-/** Starts the six servers, each with the configuration and the users of its role, and proxies before those named. */
+/** Starts every server, each with the configuration and the users of its role, and proxies before those named. */
 export async function startRedisServers(
   ports: PortClaim,
   behindProxy: readonly string[],
@@ -57,7 +55,9 @@ async function startRedisServer(
       port,
       username: 'admin',
       password: redisPassword(name, 'admin'),
-      configFile: fileURLToPath(new URL(`../../redis/${configFiles[name]}`, import.meta.url)),
+      configFile: fileURLToPath(
+        new URL(`../../redis/${configFiles[name]?.config ?? `${name}.conf`}`, import.meta.url),
+      ),
       // DEBUG for faults that nothing else can bring about.
       settings: { user: userLines(name), 'enable-debug-command': 'local' },
     });

@@ -1,9 +1,15 @@
 import { join } from 'node:path';
-import type { ServiceRole } from '@shortstack/db';
 import { generateServiceKey } from '@shortstack/discovery';
+import type { PortClaim } from '@shortstack/testing';
 import { redisUrls } from '../../redis/src/redis-urls.ts';
-import type { RedisName, ServiceUser } from '../../redis/src/redis-users.ts';
-import type { PortClaim } from './claim-ports.ts';
+import type { RedisName } from '../../redis/src/redis-users.ts';
+import {
+  type ServiceName as App,
+  type ProcessName,
+  type ProcessOfService,
+  processes,
+  serviceNames,
+} from '../../services/src/services.ts';
 import { redisPassword, type StackRedis } from './redis-servers.ts';
 import type { Origins } from './stack.ts';
 import type { StackDatabase } from './stack-database.ts';
@@ -12,18 +18,9 @@ import type { StackDatabase } from './stack-database.ts';
 export const sessionEncryptionKeys = 'test:a-key-of-the-end-to-end-tests-only';
 
 /** The kinds of process: each service's HTTP process and jobs process. */
-export type ServiceName = ServiceUser;
+export type ServiceName = ProcessName;
 
-export type App = 'create' | 'redirect' | 'worker';
-
-const kinds: Record<ServiceName, { app: App; main: string; role: ServiceRole }> = {
-  create: { app: 'create', main: 'create/src/main.ts', role: 'create' },
-  'create-jobs': { app: 'create', main: 'create/src/jobs.ts', role: 'create' },
-  redirect: { app: 'redirect', main: 'redirect/src/main.ts', role: 'redirect' },
-  'redirect-jobs': { app: 'redirect', main: 'redirect/src/jobs.ts', role: 'redirectJobs' },
-  worker: { app: 'worker', main: 'worker/src/main.ts', role: 'worker' },
-  'worker-jobs': { app: 'worker', main: 'worker/src/jobs.ts', role: 'worker' },
-};
+export type { App };
 
 export interface ServiceEnvironmentsOptions {
   /** For the spool. */
@@ -55,18 +52,16 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
   environments: Record<ServiceName, DescribedProcess[]>;
 }> {
   const { directory, ports, database, redis, rateLimits } = options;
-  const names = Object.keys(kinds) as ServiceName[];
-  const placed = names.flatMap((service) =>
-    Array.from({ length: options.instances[service] ?? 1 }, (_, index) => ({
-      service,
-      name: `${service}-${index + 1}`,
-      // A jobs process has no public listener.
-      port: service.endsWith('-jobs') ? 0 : ports.next(),
+  const placed = processes.flatMap((kind) =>
+    Array.from({ length: options.instances[kind.name] ?? 1 }, (_, index) => ({
+      kind,
+      name: `${kind.name}-${index + 1}`,
+      port: kind.kind === 'http' ? ports.next() : 0,
       internalPort: ports.next(),
     })),
   );
   const originOf = (service: App): string => {
-    const first = placed.find((process) => process.service === service);
+    const first = placed.find(({ kind }) => kind.name === service);
     return `http://${options.hosts[service] ?? '127.0.0.1'}:${first?.port ?? ports.next()}`;
   };
   const origins: Origins = {
@@ -74,19 +69,19 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
     shortOrigin: originOf('redirect'),
     opsOrigin: originOf('worker'),
   };
-  const keys: Record<App, string> = {
-    create: JSON.stringify(await generateServiceKey()),
-    redirect: JSON.stringify(await generateServiceKey()),
-    worker: JSON.stringify(await generateServiceKey()),
-  };
+  const keys = Object.fromEntries(
+    await Promise.all(
+      serviceNames.map(async (name) => [name, JSON.stringify(await generateServiceKey())]),
+    ),
+  ) as Record<App, string>;
 
   const describe = (process: (typeof placed)[number]): DescribedProcess => {
-    const { service, name, port, internalPort } = process;
-    const { app, main, role } = kinds[service];
+    const { kind, name, port, internalPort } = process;
+    const { databaseRole } = kind.described;
     const internalUrl = `http://127.0.0.1:${internalPort}`;
     return {
       name,
-      main,
+      main: kind.main,
       origin: port === 0 ? '' : `http://127.0.0.1:${port}`,
       internalUrl,
       env: {
@@ -100,29 +95,25 @@ export async function serviceEnvironments(options: ServiceEnvironmentsOptions): 
         SHORT_ORIGIN: origins.shortOrigin,
         OPS_ORIGIN: origins.opsOrigin,
         RATE_LIMITS: rateLimits,
-        DATABASE_URL: database.urlFor(role),
-        ...redisUrls(service, {
+        ...(databaseRole && { DATABASE_URL: database.urlFor(databaseRole) }),
+        ...redisUrls(kind.name, {
           addressOf: (server) => `127.0.0.1:${redis[server].servicesPort}`,
           passwordOf: redisPassword,
         }),
         SESSION_ENCRYPTION_KEYS: sessionEncryptionKeys,
-        SERVICE_PRIVATE_KEY: keys[app],
+        SERVICE_PRIVATE_KEY: keys[kind.service],
         SPOOL_DIRECTORY: join(directory, 'spool'),
         UNLOCK_SECRET: 'a secret of the end-to-end tests only',
       },
     };
   };
-  const of = (service: ServiceName) =>
-    placed.filter((process) => process.service === service).map(describe);
+  const of = ({ name }: ProcessOfService) =>
+    placed.filter(({ kind }) => kind.name === name).map(describe);
   return {
     origins,
-    environments: {
-      create: of('create'),
-      'create-jobs': of('create-jobs'),
-      redirect: of('redirect'),
-      'redirect-jobs': of('redirect-jobs'),
-      worker: of('worker'),
-      'worker-jobs': of('worker-jobs'),
-    },
+    environments: Object.fromEntries(processes.map((kind) => [kind.name, of(kind)])) as Record<
+      ServiceName,
+      DescribedProcess[]
+    >,
   };
 }

@@ -9,7 +9,7 @@ import { until } from '@shortstack/testing';
 export interface ServiceProcessOptions {
   /** Its INSTANCE_ID, too. */
   name: string;
-  /** Such as `create/src/main.ts`. */
+  /** Such as `apps/create/src/main.ts`. */
   main: string;
   env: Readonly<Record<string, string>>;
   /** Its public origin; empty for a jobs process. */
@@ -87,7 +87,7 @@ export function serviceProcess(options: ServiceProcessOptions): ServiceProcess {
       const log = openSync(logFile, 'a');
       const started = spawn(
         pinnedNode(root),
-        ['--conditions=source', `--import=${lifeline}`, join(root, 'apps', main)],
+        ['--conditions=source', `--import=${lifeline}`, join(root, main)],
         { cwd: root, env: { ...ownEnvironment(), ...env }, stdio: ['pipe', log, log] },
       );
       closeSync(log);

@@ -5,10 +5,11 @@ import {
   createFaultProxy,
   createTestDatabase,
   type FaultProxy,
+  type PortClaim,
   startTestPostgres,
 } from '@shortstack/testing';
 import { Client } from 'pg';
-import type { PortClaim } from './claim-ports.ts';
+import { passwordSettings } from '../../postgres/src/password-settings.ts';
 import { onPort } from './redis-servers.ts';
 import { pinnedNode, thisCheckout } from './service-process.ts';
 
@@ -31,12 +32,9 @@ export interface OwnPostgres extends StackDatabase {
   readonly proxy: FaultProxy | undefined;
 }
 
-const passwords: RolePasswords = {
-  create: 'e2e-password-create',
-  redirect: 'e2e-password-redirect',
-  redirectJobs: 'e2e-password-redirect-jobs',
-  worker: 'e2e-password-worker',
-};
+const passwords = Object.fromEntries(
+  Object.keys(postgresRoles).map((role) => [role, `e2e-password-${role}`]),
+) as RolePasswords;
 
 const MIGRATION_MS = 60_000;
 
@@ -86,10 +84,7 @@ export async function migrateFrom(root: string, ownerUrl: string): Promise<void>
     timeout: MIGRATION_MS,
     env: {
       DATABASE_OWNER_URL: ownerUrl,
-      DATABASE_PASSWORD_CREATE: passwords.create,
-      DATABASE_PASSWORD_REDIRECT: passwords.redirect,
-      DATABASE_PASSWORD_REDIRECT_JOBS: passwords.redirectJobs,
-      DATABASE_PASSWORD_WORKER: passwords.worker,
+      ...Object.fromEntries(passwordSettings.map(([role, setting]) => [setting, passwords[role]])),
     },
   });
 }

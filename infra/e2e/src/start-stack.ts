@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { claimPorts } from '@shortstack/testing';
 import { Pool, type QueryResultRow } from 'pg';
 import { afterAll, beforeEach } from 'vitest';
 import type { RedisName } from '../../redis/src/redis-users.ts';
-import { claimPorts } from './claim-ports.ts';
 import { deniedCommands } from './denied-commands.ts';
 import { type StackRedis, startRedisServers } from './redis-servers.ts';
 import { type App, type ServiceName, serviceEnvironments } from './service-environments.ts';
@@ -43,7 +44,7 @@ export interface LocalStack extends Stack {
 }
 
 /**
- * Starts PostgreSQL, six Redis servers with the configuration of their roles, and every service as real
+ * Starts PostgreSQL, every Redis server with the configuration of their roles, and every service as real
  * processes; resolves when all are ready (about 3 s). For the top level of a test file: everything ends with
  * the file, which fails if Redis has denied a service anything. When a test fails, the end of each log is shown and the
  * logs are kept.
@@ -77,7 +78,7 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
       processes.map((process, index) =>
         serviceProcess({
           ...process,
-          root: index === 0 ? previousRoot : undefined,
+          root: index === 0 && isIn(previousRoot, process.main) ? previousRoot : undefined,
           env: { ...process.env, ...options.env?.[service as ServiceName] },
           logFile: join(directory, `${process.name}.log`),
         }),
@@ -98,14 +99,16 @@ export async function startStack(options: StartStackOptions = {}): Promise<Local
     const denied = (await deniedCommands(redis)).filter((each) => !options.mayBeDenied?.test(each));
     await pool.end();
     await own?.close();
-    await ports.release();
     if (!hasFailed) await rm(directory, { recursive: true });
     // A service that does without what it is denied would fail no other test.
     if (denied.length > 0)
       throw new Error(`Redis has denied what services need:\n${denied.join('\n')}`);
   });
   try {
-    const first = Object.values(services).flatMap((processes) => processes.slice(0, 1));
+    const first = Object.entries(services).flatMap(([name, processes]) => {
+      const [described] = environments[name as ServiceName];
+      return described && isIn(previousRoot, described.main) ? processes.slice(0, 1) : [];
+    });
     await Promise.all((previousRoot ? first : all).map((process) => process.start()));
   } catch (error) {
     hasFailed = true;
@@ -131,4 +134,9 @@ function showLogs(processes: readonly ServiceProcess[], directory: string): void
     console.error(`── ${process.name} ──\n${lines.map((line) => line.slice(0, 1_000)).join('\n')}`);
   }
   console.error(`All logs: ${directory}`);
+}
+
+/** A service that is new has no older version. */
+function isIn(root: string | undefined, main: string): boolean {
+  return root !== undefined && existsSync(join(root, main));
 }

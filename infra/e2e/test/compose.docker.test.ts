@@ -2,8 +2,9 @@ import { request } from 'node:https';
 import { until } from '@shortstack/testing';
 import { afterAll, expect, test } from 'vitest';
 import { redisNames } from '../../redis/src/redis-users.ts';
+import { jobsRedis, processes, serviceNames } from '../../services/src/services.ts';
 import { answered } from '../src/answered.ts';
-import { type ComposeService, composeProject } from '../src/compose-project.ts';
+import { composeProject } from '../src/compose-project.ts';
 import { docker } from '../src/docker.ts';
 import { browser, follow } from '../src/follow.ts';
 import { createHttpClient } from '../src/http-client.ts';
@@ -13,14 +14,11 @@ import { caller, signIn, signUp, withApiKey } from '../src/people.ts';
 import { killContainer } from '../src/restart-container.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const services: ComposeService[] = [
-  'create',
-  'create-jobs',
-  'redirect',
-  'redirect-jobs',
-  'worker',
-  'worker-jobs',
-];
+const services = processes.map(({ name }) => name);
+/** The instances that this stack is started with. */
+const running = Object.fromEntries(
+  services.map((name) => [name, { redirect: 3, create: 2 }[name as string] ?? 1]),
+);
 const { stack } = await openStack();
 const {
   E2E_COMPOSE_PROJECT = '',
@@ -51,11 +49,12 @@ test.for(services)(
   async (service) => {
     const [container = ''] = await project.containers(service);
     const answering: string[] = [];
-    for (const name of ['redis-jobs-create', 'redis-jobs-redirect', 'redis-jobs-worker']) {
+    for (const name of Object.keys(jobsRedis).map((server) => `redis-${server}`)) {
       const answer = await project.exec(container, 'node', '--eval', pingProgram(name));
       if (answer.includes('NOAUTH')) answering.push(name);
     }
-    expect(answering).toEqual([`redis-jobs-${service.replace('-jobs', '')}`]);
+    const own = `jobs-${service.replace('-jobs', '')}`;
+    expect(answering).toEqual(own in jobsRedis ? [`redis-${own}`] : []);
   },
 );
 
@@ -82,7 +81,7 @@ test('each image is at most 90 MiB above its base', async () => {
   const sizeOf = async (image: string) =>
     Number(await docker(['image', 'inspect', '--format', '{{.Size}}', image]));
   const base = await sizeOf('node:26-trixie-slim');
-  for (const service of ['create', 'redirect', 'worker', 'migrate']) {
+  for (const service of [...serviceNames, 'migrate']) {
     const added = (await sizeOf(`shortstack/${service}:dev`)) - base;
     console.log(`shortstack/${service}: ${(added / MEBIBYTE).toFixed(0)} MiB above its base`);
     expect(added).toBeLessThanOrEqual(90 * MEBIBYTE);
@@ -94,14 +93,6 @@ test('nginx uses every instance and the registry knows each', async () => {
   await untilServedBy('create');
   await stack.sql(`UPDATE accounts SET role = 'admin' WHERE id = $1`, [person.id]);
   const admin = await signIn(http, stack, person);
-  const running = {
-    redirect: 3,
-    create: 2,
-    worker: 1,
-    'redirect-jobs': 1,
-    'create-jobs': 1,
-    'worker-jobs': 1,
-  };
   const registered = await until(
     async () => {
       const answer = await http.send(`${stack.opsOrigin}/ops`, { headers: admin.headers });
@@ -110,9 +101,9 @@ test('nginx uses every instance and the registry knows each', async () => {
       const names = instances.map(({ service, process }) =>
         process === 'http' ? service : `${service}-jobs`,
       );
-      return names.length === 9 ? names : undefined;
+      return names.length === Object.values(running).reduce((a, b) => a + b) ? names : undefined;
     },
-    { deadlineMs: 30_000, message: 'The overview does not show nine processes' },
+    { deadlineMs: 30_000, message: 'The overview does not show every process' },
   );
   const counts = Object.groupBy(registered ?? [], (name) => name);
   expect(

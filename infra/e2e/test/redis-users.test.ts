@@ -56,10 +56,13 @@ test('a walk through everything that the services do is denied nothing', async (
   answered(204, await again.call('DELETE', '/api/auth/sessions'));
 
   // Every process enters the registry anew and leaves it.
-  for (const process of Object.values(stack.services).flat()) {
-    await process.stop();
-    await process.start();
-  }
+  const restarts = Object.values(stack.services)
+    .flat()
+    .map(async (process) => {
+      await process.stop();
+      await process.start();
+    });
+  await Promise.all(restarts);
   expect(await deniedCommands(stack.redis)).toEqual([]);
 }, 60_000);
 

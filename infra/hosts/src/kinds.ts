@@ -1,14 +1,17 @@
+import { type ServiceName, serviceNames, services } from '../../services/src/services.ts';
+
 /** A kind of host: the directory of its compose.yml. */
-const kinds = ['shared', 'data', 'create', 'redirect', 'worker', 'edge', 'watch'] as const;
+const kinds = ['shared', 'data', ...serviceNames, 'edge', 'watch'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** The containers of a host that get secrets, each its own. Those that others need come first. */
 export const containersOf: Record<Kind, readonly string[]> = {
   shared: ['redis-session', 'redis-hub', 'redis-cache'],
   data: ['postgres', 'migrate'],
-  create: ['redis-jobs-create', 'create', 'create-jobs'],
-  redirect: ['redis-jobs-redirect', 'redirect', 'redirect-jobs'],
-  worker: ['redis-jobs-worker', 'worker', 'worker-jobs'],
+  ...(Object.fromEntries(serviceNames.map((name) => [name, containersOfService(name)])) as Record<
+    ServiceName,
+    string[]
+  >),
   edge: ['nginx'],
   watch: [],
 };
@@ -17,10 +20,7 @@ export const containersOf: Record<Kind, readonly string[]> = {
 export const usualHosts = [
   'shared',
   'data',
-  'create',
-  'redirect-1',
-  'redirect-2',
-  'worker',
+  ...serviceNames.flatMap((name) => (name === 'redirect' ? ['redirect-1', 'redirect-2'] : [name])),
   'edge',
 ];
 
@@ -37,9 +37,19 @@ export function kindOf(host: string): Kind {
 
 /** The processes of the services on a host; all others hold data, or are the edge. */
 export function processesOf(host: string): string[] {
-  return containersOf[kindOf(host)].filter((container) =>
-    /^(create|redirect|worker)/.test(container),
+  const kind = kindOf(host);
+  return containersOf[kind].filter(
+    (container) => container === kind || container === `${kind}-jobs`,
   );
+}
+
+function containersOfService(name: ServiceName): string[] {
+  const { jobsRedis, http, jobs } = services[name];
+  return [
+    ...(jobsRedis ? [`redis-jobs-${name}`] : []),
+    ...(http ? [name] : []),
+    ...(jobs ? [`${name}-jobs`] : []),
+  ];
 }
 
 /** The Redis servers on a host. */

@@ -1,3 +1,4 @@
+import { serviceNames, services } from '../../services/src/services.ts';
 import { ask, docker, project } from './compose.ts';
 import { kindOf, steps } from './kinds.ts';
 import { layOutFiles } from './lay-out-files.ts';
@@ -6,8 +7,8 @@ import { openVault } from './vault.ts';
 
 /** Builds the images; minutes the first time, seconds once the layers are there. */
 export async function build(): Promise<void> {
-  const services = ['create', 'redirect', 'worker', 'migrate'];
-  await docker(['compose', 'build', '--quiet', ...services], { cwd: root });
+  const images = serviceNames.map((name) => (services[name].http ? name : `${name}-jobs`));
+  await docker(['compose', 'build', '--quiet', ...images, 'migrate'], { cwd: root });
 }
 
 /** Brings hosts up and resolves when everything on them is healthy. Hosts that run are left as they are. */

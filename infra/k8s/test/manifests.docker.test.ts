@@ -1,10 +1,15 @@
 import { join } from 'node:path';
-import { advertisedUrl, loadConfig } from '@shortstack/config';
+import {
+  advertisedUrl,
+  type ConfigOf,
+  type defineConfig,
+  loadConfig,
+  type processSettings,
+} from '@shortstack/config';
 import { afterAll, describe, expect, test } from 'vitest';
-import * as create from '../../../apps/create/src/config.ts';
-import * as redirect from '../../../apps/redirect/src/config.ts';
-import * as worker from '../../../apps/worker/src/config.ts';
+import { serviceConfigs } from '../../e2e/src/service-configs.ts';
 import { migrateConfig } from '../../postgres/src/migrate-config.ts';
+import { jobsRedis, type ProcessOfService, processes } from '../../services/src/services.ts';
 import { apiFaults } from './api-faults.ts';
 import { type Container, type Selector, selects, workloadsOf } from './manifest.ts';
 import { processEnvironment } from './process-environment.ts';
@@ -32,24 +37,18 @@ const overlays = [inCluster, managed].flatMap(({ directory, overlays }) =>
   })),
 );
 
-/** What runs in the container of each name. */
-const configs = {
-  create: create.httpConfig,
-  'create-jobs': create.jobsConfig,
-  redirect: redirect.httpConfig,
-  'redirect-jobs': redirect.jobsConfig,
-  worker: worker.httpConfig,
-  'worker-jobs': worker.jobsConfig,
-};
-type ProcessName = keyof typeof configs;
 const known = new Set(
-  [...Object.values(configs), migrateConfig].flatMap(({ properties }) => Object.keys(properties)),
+  [...Object.values(serviceConfigs), migrateConfig].flatMap(({ properties }) =>
+    Object.keys(properties),
+  ),
 );
 
 describe.each(overlays)('$name', ({ name, manifests, workloads, policies, secrets }) => {
   const containers = workloads.flatMap((workload) =>
     workload.containers.map((container) => ({ workload, container })),
   );
+  const podOf = ({ name }: ProcessOfService) =>
+    containers.find(({ container }) => container.name === name)?.workload.name ?? name;
   const find = (kind: string, wanted: string) =>
     manifests.find((each) => each.kind === kind && each.metadata.name === wanted);
 
@@ -63,12 +62,12 @@ describe.each(overlays)('$name', ({ name, manifests, workloads, policies, secret
     }
   });
 
-  test.each(Object.keys(configs) as ProcessName[])('%s starts with its settings', (process) => {
+  test.each(processes)('$name starts with its settings', ({ name: process }) => {
     const found = containers.find(({ container }) => container.name === process);
     if (!found) throw new Error(`${process} has no container`);
     const { workload, container } = found;
     const environment = processEnvironment(manifests, workload, container, secrets);
-    const config = loadConfig(configs[process], environment);
+    const config = loadConfig(serviceConfigs[process], environment) as ProcessConfig;
 
     const port = container.ports?.find(({ name }) => ['internal', 'jobs'].includes(name));
     expect(config.INTERNAL_PORT).toBe(port?.containerPort);
@@ -76,13 +75,13 @@ describe.each(overlays)('$name', ({ name, manifests, workloads, policies, secret
     const sharesItsPod = workload.name !== process && process.endsWith('-jobs');
     expect(config.INSTANCE_ID).toBe(sharesItsPod ? 'redirect-7-jobs' : 'redirect-7');
     const listener = container.ports?.find((each) => each.name === 'http');
-    expect('PORT' in config ? config.PORT : undefined).toBe(listener?.containerPort);
+    expect(config.PORT).toBe(listener?.containerPort);
     const isSecure = name === 'managed';
     expect(config.REDIS_HUB_URL).toMatch(isSecure ? /^rediss:.*@hub\.example/ : /@redis-hub:/);
     // The local Redis is local, wherever the others are.
-    const jobsRedis = 'REDIS_JOBS_URL' in config ? new URL(config.REDIS_JOBS_URL).host : undefined;
+    const ownRedis = config.REDIS_JOBS_URL && new URL(config.REDIS_JOBS_URL).host;
     const [alias] = workload.pod.hostAliases ?? [];
-    expect(jobsRedis).toBe(alias && `${alias.hostnames[0]}:6379`);
+    expect(ownRedis).toBe(alias && `${alias.hostnames[0]}:6379`);
     expect(alias?.ip ?? '127.0.0.1').toBe('127.0.0.1');
     const names = Object.keys(environment).map((each) => each.replace(/_FILE$/, ''));
     const unknown = names.filter((each) => !known.has(each));
@@ -163,13 +162,14 @@ describe.each(overlays)('$name', ({ name, manifests, workloads, policies, secret
       podSelector: {},
       policyTypes: ['Ingress', 'Egress'],
     });
+    const { betweenServices, sharedServers } = wantedPaths(podOf);
     const shared = name === 'managed' ? [] : sharedServers;
     expect(reachable(workloads, policies)).toEqual([...betweenServices, ...shared].toSorted());
   });
 
   test('a local Redis listens on its pod’s loopback alone', () => {
     const local = workloads.flatMap(({ pod }) => pod.initContainers ?? []).filter(isRedis);
-    expect(local).toHaveLength(3);
+    expect(local).toHaveLength(Object.keys(jobsRedis).length);
     for (const { args = [], ports } of local) {
       expect(args.join(' ')).toContain('--bind 127.0.0.1 ');
       expect(ports).toBeUndefined();
@@ -207,7 +207,7 @@ describe.each(overlays)('$name', ({ name, manifests, workloads, policies, secret
 
   test('a pod that ends has 25 s for each of its processes, one after the other', () => {
     for (const { name: pod, containers, pod: spec } of workloads) {
-      const processes = containers.filter(({ name: process }) => process in configs).length;
+      const processes = containers.filter(({ name: process }) => process in serviceConfigs).length;
       const seconds = spec.terminationGracePeriodSeconds ?? 30;
       expect(seconds, pod).toBeGreaterThan(processes * 25);
     }
@@ -216,22 +216,42 @@ describe.each(overlays)('$name', ({ name, manifests, workloads, policies, secret
 
 const isRedis = ({ image }: Container) => image.startsWith('redis:');
 
+/** What every process reads, and of the others what is looked at here. */
+type ProcessConfig = ConfigOf<ReturnType<typeof defineConfig<typeof processSettings>>> & {
+  PORT?: number;
+  REDIS_JOBS_URL?: string;
+};
+
 /** Who may open a connection to whom; `*`: the world. DNS, Prometheus and the web are not pods of ours. */
-const betweenServices = [
-  ...['nginx → create:3000', 'nginx → redirect:3001', 'nginx → worker:3002'],
-  ...['* → nginx:8443', '* → nginx:8444'],
-  ...['worker → create:9300', 'worker → create-jobs:9310'],
-  ...['worker → redirect:9301', 'worker → redirect:9311'],
-  ...['create', 'create-jobs', 'redirect', 'worker'].flatMap((from) => [
-    `${from} → worker:9302`,
-    `${from} → worker:9312`,
-  ]),
-];
-const sharedServers = [
-  ...['create', 'redirect', 'worker'].map((from) => `${from} → redis-session:6379`),
-  ...['create', 'create-jobs', 'redirect', 'worker'].map((from) => `${from} → redis-hub:6379`),
-  ...['create', 'redirect'].map((from) => `${from} → redis-cache:6379`),
-  ...['create', 'create-jobs', 'migrate', 'redirect', 'worker'].map(
-    (from) => `${from} → postgres:5432`,
-  ),
-];
+function wantedPaths(podOf: (process: ProcessOfService) => string) {
+  const pods = [...new Set(processes.map(podOf))];
+  const all = processes.map((process) => ({ ...process, pod: podOf(process) }));
+  const paths = (to: string, from: typeof all) => [
+    ...new Set(from.map(({ pod }) => `${pod} → ${to}`)),
+  ];
+  const betweenServices = [
+    ...all.flatMap(({ pod, described: { port } }) => (port ? [`nginx → ${pod}:${port}`] : [])),
+    ...['* → nginx:8443', '* → nginx:8444'],
+    ...all
+      .filter(({ service }) => service !== 'worker')
+      .map(({ pod, described }) => `worker → ${pod}:${described.internalPort}`),
+    // For the keys of access tokens; worker has the way already.
+    'redirect → create:9300',
+    // It asks itself, too.
+    ...pods.flatMap((pod) => [`${pod} → worker:9302`, `${pod} → worker:9312`]),
+  ];
+  const sharedServers = [
+    ...(['session', 'hub', 'cache'] as const).flatMap((server) =>
+      paths(
+        `redis-${server}:6379`,
+        all.filter(({ described }) => described.redis[server]),
+      ),
+    ),
+    ...paths(
+      'postgres:5432',
+      all.filter(({ described }) => described.databaseRole),
+    ),
+    'migrate → postgres:5432',
+  ];
+  return { betweenServices, sharedServers };
+}

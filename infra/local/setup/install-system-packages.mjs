@@ -1,28 +1,36 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { libatomicIsThere } from './libatomic.mjs';
+import { onPath } from './on-path.mjs';
 import { withProgress } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Installs what npm can't: a Redis server and, on Linux, libatomic (which Node 26 is linked to).
+ * Installs what npm can't: a Redis server, on Linux libatomic (which Node 26 is linked to), and for the browser tests Chromium.
  * The command is shown first; on a terminal it is asked about once, elsewhere it runs at once.
  *
  * @param {string} root the checkout
+ * @param {{ withChromium?: boolean }} [options]
  */
-export async function installSystemPackages(root) {
-  const hasRedis = onPath('redis-server') || onPath('valkey-server');
-  const hasLibatomic = process.platform !== 'linux' || (await libatomicIsThere(root));
-  if (hasRedis && hasLibatomic) return;
+export async function installSystemPackages(root, { withChromium = false } = {}) {
+  const hasRedis = onPath('redis-server', 'valkey-server') !== undefined;
+  const hasLibatomic = await libatomicIsThere(root);
+  const hasChromium = !withChromium || hasBrowser();
+  if (hasRedis && hasLibatomic && hasChromium) return;
 
   const missing = [
     ...(hasRedis ? [] : ['Redis (redis-server or valkey-server)']),
     ...(hasLibatomic ? [] : ['libatomic (which Node 26 needs)']),
+    ...(hasChromium ? [] : ['Chromium (which the browser tests drive)']),
   ];
   const isMissing = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing here`;
-  const command = await installCommand({ redis: !hasRedis, libatomic: !hasLibatomic });
+  const command = await installCommand({
+    redis: !hasRedis,
+    libatomic: !hasLibatomic,
+    chromium: !hasChromium,
+  });
   if (!command.runnable) {
     throw new SetupError(`${isMissing}: ${command.advice}, and try again.`);
   }
@@ -44,20 +52,23 @@ export async function installSystemPackages(root) {
 /**
  * The one line that installs it, and whether it can run here without a password.
  *
- * @param {{ redis: boolean, libatomic: boolean }} needs
+ * @param {{ redis: boolean, libatomic: boolean, chromium: boolean }} needs
  * @returns {Promise<{ runnable: true, line: string } | { runnable: false, advice: string }>}
  */
-async function installCommand({ redis, libatomic }) {
+async function installCommand({ redis, libatomic, chromium }) {
   if (process.platform === 'darwin') {
-    if (onPath('brew')) return { runnable: true, line: 'brew install redis' };
-    return {
-      runnable: false,
-      advice: 'install Homebrew from https://brew.sh, run `brew install redis`',
-    };
+    const line = [
+      ...(redis ? ['brew install redis'] : []),
+      ...(chromium ? ['brew install --cask chromium'] : []),
+    ].join(' && ');
+    if (onPath('brew')) return { runnable: true, line };
+    return { runnable: false, advice: `install Homebrew from https://brew.sh, run \`${line}\`` };
   }
-  const packages = [...(redis ? ['redis-server'] : []), ...(libatomic ? ['libatomic1'] : [])].join(
-    ' ',
-  );
+  const packages = [
+    ...(redis ? ['redis-server'] : []),
+    ...(libatomic ? ['libatomic1'] : []),
+    ...(chromium ? ['chromium'] : []),
+  ].join(' ');
   if (!onPath('apt-get')) {
     return {
       runnable: false,
@@ -90,7 +101,7 @@ const rootPrefix = () => (process.getuid?.() === 0 ? '' : 'sudo ');
 
 async function isRootWithoutPassword() {
   if (process.getuid?.() === 0) return true;
-  return onPath('sudo') && (await runCommand('sudo', ['-n', 'true'])).code === 0;
+  return onPath('sudo') !== undefined && (await runCommand('sudo', ['-n', 'true'])).code === 0;
 }
 
 /** Asks once on a terminal; where there is none, nobody can answer, and the command has been shown. */
@@ -108,25 +119,8 @@ async function agreed() {
   }
 }
 
-/** @param {string} root */
-async function libatomicIsThere(root) {
-  const folders = ['/usr/lib', '/usr/lib64', '/lib64', ...multiarchFolders()];
-  if (folders.some((folder) => existsSync(join(folder, 'libatomic.so.1')))) return true;
-  // Elsewhere on unusual systems: what counts is whether the pinned Node starts.
-  const node = join(root, 'node_modules/.bin/node');
-  return existsSync(node) && (await runCommand(node, ['--version'])).code === 0;
-}
-
-function multiarchFolders() {
-  const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
-  return folders
-    .filter((name) => name.endsWith('-linux-gnu'))
-    .map((name) => join('/usr/lib', name));
-}
-
-/** @param {string} program */
-function onPath(program) {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .some((folder) => folder !== '' && existsSync(join(folder, program)));
+function hasBrowser() {
+  const programs = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const applications = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app`);
+  return onPath(...programs) !== undefined || applications.some((path) => existsSync(path));
 }

@@ -31,6 +31,7 @@ export function redisServer(options: RedisServerOptions): Unit {
   const unit = backingServer(options);
   return {
     ...unit,
+    faults: ['hang', 'stop'],
     async start() {
       const { dataDirectory } = unit.files;
       await mkdir(dataDirectory, { recursive: true });
@@ -54,6 +55,7 @@ export function postgresServer(options: BackingServerOptions): Unit {
   const unit = backingServer(options);
   return {
     ...unit,
+    faults: ['slow', 'stop'],
     async start() {
       const binariesDirectory = await preparePostgresBinaries(options.dataDirectory);
       return startPostgres({ ...unit.files, port, password, binariesDirectory });

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { dataDirectoryOf } from '../setup/data-directory-of.mjs';
 import { say } from './say.ts';
 import { StartError } from './start-error.ts';
 
@@ -10,31 +9,19 @@ import { StartError } from './start-error.ts';
  * because PostgreSQL refuses to run as root and its own user must get there. Says so then.
  */
 export function makeDataDirectory(root: string): string {
+  const { directory, closed } = dataDirectoryOf(root);
   if (process.getuid?.() !== 0) {
-    const directory = join(root, '.data');
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return directory;
   }
-  const closed = closedDirectory(root);
-  if (!closed) {
-    const directory = join(root, '.data');
-    makeEnterable(directory);
-    return directory;
-  }
-  const mark = createHash('sha256').update(root).digest('hex').slice(0, 8);
-  const directory = join('/var/tmp', `shortstack-${basename(root)}-${mark}`);
   makeEnterable(directory);
-  assertOwn(directory);
-  say(
-    `Only root may enter ${closed}, and PostgreSQL does not run as root: programs and data go to ${directory}`,
-  );
+  if (closed !== undefined) {
+    assertOwn(directory);
+    say(
+      `Only root may enter ${closed}, and PostgreSQL does not run as root: programs and data go to ${directory}`,
+    );
+  }
   return directory;
-}
-
-/** The outermost directory on the way to `path` that only its owner or group may enter. */
-function closedDirectory(path: string): string | undefined {
-  const above = path === dirname(path) ? undefined : closedDirectory(dirname(path));
-  return above ?? (statSync(path).mode & 0o001 ? undefined : path);
 }
 
 /** 0711: others may pass through, and see nothing. */

@@ -14,6 +14,11 @@ export interface KeptUnit {
   readonly ready: Promise<void>;
   /** Ends it soon, whatever it does, and starts it again at once; says when it is ready. Safe at any moment. */
   restart(): void;
+  /** Of the process that runs at the moment. */
+  pid(): number | undefined;
+  /** Ends it soon and lets it be until `release`. Resolves when it is gone. For units that were ready. */
+  hold(): Promise<void>;
+  release(): void;
   /** Ends it and resolves when it is gone; safe at any moment. */
   stop(hurry?: AbortSignal): Promise<void>;
 }
@@ -40,6 +45,8 @@ const DEFAULT_BACKOFF: Backoff = { firstMs: 500, maxMs: 30_000, recoveredAfterMs
 const MAX_FIRST_STARTS = 3;
 const READY_TIMEOUT_MS = 120_000;
 const POLL_MS = 50;
+/** What a process has to end in good order that is to be gone. */
+const HOLD_MS = 250;
 
 /**
  * Starts a unit and starts it again whenever it ends, with exponential backoff and without ever giving
@@ -50,16 +57,22 @@ export function keepRunning(
   { backoff = DEFAULT_BACKOFF, dev }: KeepRunningOptions = {},
 ): KeptUnit {
   const stopping = new AbortController();
-  /** Aborted by `restart` and by `stop`: whichever it is, nothing is to be waited for. */
+  /** Aborted by `restart`, `hold` and `stop`: whichever it is, nothing is to be waited for. */
   let restarting = new AbortController();
   let restartedAt: number | undefined;
   const ready = Promise.withResolvers<void>();
   let running: RunningUnit | undefined;
+  let held: PromiseWithResolvers<void> | undefined;
   let everReady = false;
 
   async function run(): Promise<void> {
     let failures = 0;
     for (let starts = 1; !stopping.signal.aborted; starts += 1) {
+      if (held) {
+        await held.promise;
+        restarting = new AbortController();
+        if (stopping.signal.aborted) break;
+      }
       const startedAt = Date.now();
       const ending = await runOnce(starts > 1);
       if (restarting.signal.aborted) {
@@ -155,8 +168,19 @@ export function keepRunning(
       restarting.abort();
       if (running) void endSoon(running);
     },
+    pid: () => running?.pid,
+    async hold() {
+      held ??= Promise.withResolvers();
+      restarting.abort();
+      await running?.stop(AbortSignal.timeout(HOLD_MS));
+    },
+    release() {
+      held?.resolve();
+      held = undefined;
+    },
     async stop(hurry) {
       stopping.abort();
+      held?.resolve();
       restarting.abort();
       await running?.stop(hurry);
       await done;

@@ -43,6 +43,7 @@ export function nodeService(options: NodeServiceOptions): Unit & { main: string 
   return {
     name,
     main: options.main,
+    faults: ['stop'],
     ports: options.ports,
     logFile,
     stopLeftover: () => stopRecorded(record, DRAIN_MS),

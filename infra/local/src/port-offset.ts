@@ -1,7 +1,7 @@
 import { StartError } from './start-error.ts';
 
-/** The highest native port is 9312. */
-const MAX = 65_535 - 9_312;
+/** The highest native port is 9399. */
+const MAX = 65_535 - 9_399;
 
 /** `PORT_OFFSET`: a whole number that is added to every port; 0 unless set. */
 export function readPortOffset(text: string | undefined): number {

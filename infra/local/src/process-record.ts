@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { processStart } from '../setup/process-start.mjs';
 
 /** A process id alone proves nothing, since the system uses ids again; with the start time it does. */
 interface ProcessRecord {
@@ -12,7 +12,7 @@ const POLL_MS = 20;
 
 /** Remembers a process in a file, so that the next supervisor finds it should this one be killed. */
 export function recordProcess(file: string, pid: number): void {
-  const started = startOf(pid);
+  const started = processStart(pid);
   if (started) writeFileSync(file, JSON.stringify({ pid, started } satisfies ProcessRecord));
 }
 
@@ -26,7 +26,7 @@ export function forgetProcess(file: string): void {
  */
 export async function stopRecorded(file: string, drainMs: number): Promise<boolean> {
   const record = readRecord(file);
-  const runs = (): boolean => record !== undefined && startOf(record.pid) === record.started;
+  const runs = (): boolean => record !== undefined && processStart(record.pid) === record.started;
   if (!record || !runs()) {
     forgetProcess(file);
     return false;
@@ -48,26 +48,6 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-/** When a process started, in the system's own terms; undefined when it has ended, a zombie included. */
-function startOf(pid: number): string | undefined {
-  try {
-    if (process.platform === 'linux') {
-      // Fields 3 (state) and 22 (start in clock ticks) of proc_pid_stat(5); the name before may hold spaces.
-      const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return state === 'Z' ? undefined : fields[18];
-    }
-    const [state = '', ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', `${pid}`])
-      .toString()
-      .trim()
-      .split(/\s+/);
-    return state.startsWith('Z') ? undefined : started.join(' ');
-  } catch {
-    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { processes } from '../../services/src/services.ts';
 import { processesOfFiles } from './processes-of-files.ts';
 import { openSecrets } from './secrets.ts';
 import { stack } from './stack.ts';
@@ -27,21 +28,21 @@ test.each<[string, string, string[]]>([
   [
     'a package that every app uses',
     'packages/redis/src/index.ts',
-    [...create, ...redirect, ...worker],
+    processes.map(({ name }) => name),
   ],
   ['a package that some apps use', 'packages/cache/src/index.ts', [...create, ...redirect]],
   ['a script of such a package', 'packages/analytics/lua/set-scores.lua', [...create, ...redirect]],
   [
     'a package that is only used through others',
     'packages/errors/src/index.ts',
-    [...create, ...redirect, ...worker],
+    processes.map(({ name }) => name),
   ],
   ['a package for tests', 'packages/testing/src/until.ts', []],
   ['a package for this supervisor', 'packages/servers/src/index.ts', []],
   ['an app without a process', 'apps/load/src/bench/main.ts', []],
   ['no workspace at all', 'docs/architecture.md', []],
-])('a file of %s belongs to the processes that run it', (_, file, processes) => {
-  expect(namesOfProcesses(file)).toEqual(processes);
+])('a file of %s belongs to the processes that run it', (_, file, expected) => {
+  expect(namesOfProcesses(file)).toEqual(expected);
 });
 
 test('several files belong to the processes of each, once', () => {

@@ -5,11 +5,17 @@ import { watchSources } from './watch-sources.ts';
 
 /**
  * Restarts the processes that a changed source file belongs to, and no other, and says so. `kept` is asked at
- * each change. A changed migration is only told of: one that is still being written must not be applied.
+ * each change. A changed migration is only told of: one that is still being written must not be applied. `onSources` hears of all
+ * changed files, for what is built from them and not run.
  * Returns a function that ends it.
  */
-export function restartOnChange(root: string, kept: () => readonly KeptUnit[]): () => void {
+export function restartOnChange(
+  root: string,
+  kept: () => readonly KeptUnit[],
+  onSources: (files: readonly string[]) => void,
+): () => void {
   return watchSources(root, (files) => {
+    onSources(files);
     const migrations = files.filter((file) => file.startsWith('packages/db/migrations/'));
     if (migrations.length > 0) {
       say(`${firstOf(migrations)} changed: start \`npm run dev\` anew to migrate the database`);

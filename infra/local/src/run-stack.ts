@@ -9,6 +9,8 @@ import { print, say, withProgress } from './say.ts';
 import { type ShownLogs, showLogs } from './show-logs.ts';
 import { StartError } from './start-error.ts';
 import type { StopRequest } from './stop-request.ts';
+import { createFaultSwitches } from './switches/fault-switches.ts';
+import { type SwitchesEndpoint, serveSwitches } from './switches/serve-switches.ts';
 import type { Unit } from './unit.ts';
 import { watchLogs } from './watch-logs.ts';
 
@@ -17,8 +19,12 @@ export interface Stack {
   postgres: readonly Unit[];
   redis: readonly Unit[];
   services: readonly Unit[];
+  /** Where faults are switched on and off. */
+  switches: SwitchesEndpoint;
   /** While the backing servers start: what makes the services' start short. */
   compile(signal: AbortSignal): Promise<void>;
+  /** Called with source files (paths from the checkout) that changed while it is worked on. Never rejects. */
+  sourcesChanged?(files: readonly string[], signal: AbortSignal): Promise<void>;
   /** When the backing servers answer: migrations. */
   prepare(): Promise<void>;
   /** When the services are ready: the demo data. Returns what to print then. */
@@ -72,10 +78,12 @@ async function runLocked(
   let logs: ShownLogs | undefined;
   let endLogs = () => {};
   let endRestarts = () => {};
+  let endFaults = async () => {};
   try {
     makeRoom(dataDirectory, units);
     await withProgress('Stopping what the last start left behind', () => stopLeftovers(stack));
-    await requireFreePorts(units, portOffset);
+    const endpoint = { name: 'the endpoint of the fault switches', ports: [stack.switches.port] };
+    await requireFreePorts([...units, endpoint], portOffset);
     const compiled = stack.compile(stop.signal);
     await phase('Starting PostgreSQL and Redis', () => start([...stack.postgres, ...stack.redis]));
     await phase('Migrating the database', () => stack.prepare());
@@ -85,10 +93,22 @@ async function runLocked(
       const shown = showLogs(units, stop.signal);
       logs = shown;
       endLogs = () => shown.end();
-      endRestarts = restartOnChange(worksOn, () => kept);
+      endRestarts = restartOnChange(
+        worksOn,
+        () => kept,
+        (files) => {
+          void stack.sourcesChanged?.(files, stop.signal);
+        },
+      );
     }
     await phase('Compiling the services, once', () => compiled);
     await phase('Starting the services', () => start(stack.services));
+    const switches = createFaultSwitches(kept);
+    const closeEndpoint = await serveSwitches(switches, stack.switches);
+    endFaults = async () => {
+      await closeEndpoint();
+      await switches.close();
+    };
     print(await phase('Adding the demo data', () => stack.finish()));
     await unlessStopped(stop.signal, new Promise(() => {}));
   } catch (error) {
@@ -96,6 +116,7 @@ async function runLocked(
     say(`Stopping (${stop.signal.reason})`);
   } finally {
     endRestarts();
+    await endFaults();
     lock.sayStopping();
     await withProgress('Stopping', () => stopAll(stack, kept, stop.hurry));
     endLogs();

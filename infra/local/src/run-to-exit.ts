@@ -10,7 +10,8 @@ export async function runToExit(work: (stop: StopRequest) => Promise<void>): Pro
   try {
     await work(stop);
   } catch (error) {
-    console.error(isUsual(error) ? `\n${explain(error)}\n` : error);
+    if (isUsual(error)) console.error(`\n${explain(error)}\n`);
+    else console.error(error, '\n\n`npm run doctor` looks for what is wrong with this machine.\n');
     process.exitCode = 1;
   }
   process.exit();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { RolePasswords, ServiceRole } from '@shortstack/db';
 import { postgresRoles } from '@shortstack/db';
@@ -9,11 +10,21 @@ import {
   redisNames,
   type ServiceUser,
 } from '../../redis/src/redis-users.ts';
+import {
+  type JobsRedisName,
+  jobsRedis,
+  type ProcessOfService,
+  processes,
+  serviceNames,
+  services,
+} from '../../services/src/services.ts';
 import { postgresServer, redisServer } from './backing-servers.ts';
+import { buildWeb, isWebSource } from './build-web.ts';
 import { compileAhead } from './compile-ahead.ts';
 import { compileCacheIn, lifeline, nodeService } from './node-service.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import type { Stack } from './run-stack.ts';
+import { say } from './say.ts';
 import type { Secrets } from './secrets.ts';
 import { demoAccount, seed } from './seed.ts';
 import { welcome } from './welcome.ts';
@@ -49,9 +60,12 @@ export function stack({
     session: { port: at(6400), config: 'session.conf' },
     hub: { port: at(6401), config: 'hub.conf' },
     cache: { port: at(6402), config: 'cache.conf' },
-    'jobs-create': { port: at(6410), config: 'jobs.conf' },
-    'jobs-redirect': { port: at(6411), config: 'jobs-redirect.conf' },
-    'jobs-worker': { port: at(6412), config: 'jobs.conf' },
+    ...(Object.fromEntries(
+      Object.entries(jobsRedis).map(([name, { port, config }]) => [
+        name,
+        { port: at(port), config },
+      ]),
+    ) as Record<JobsRedisName, { port: number; config: string }>),
   };
   const redisPassword = (name: RedisName, user: RedisUser) =>
     secrets.password(`redis-${name}-${user}`);
@@ -84,83 +98,67 @@ export function stack({
   const ownerUrl = databaseUrl('postgres', secrets.password('postgres'));
 
   // ── Services ───────────────────────────────────────────────────────────────────────────────────
-  const appOrigin = `http://localhost:${at(3000)}`;
-  const shortOrigin = `http://localhost:${at(3001)}`;
-  const workerOrigin = `http://localhost:${at(3002)}`;
-  const apps = {
-    create: { port: at(3000), internal: at(9300), jobsInternal: at(9310) },
-    redirect: { port: at(3001), internal: at(9301), jobsInternal: at(9311) },
-    worker: { port: at(3002), internal: at(9302), jobsInternal: at(9312) },
-  };
-  type App = keyof typeof apps;
+  const appOrigin = `http://localhost:${at(services.create.http?.port ?? 0)}`;
+  const shortOrigin = `http://localhost:${at(services.redirect.http?.port ?? 0)}`;
+  const workerOrigin = `http://localhost:${at(services.worker.http?.port ?? 0)}`;
 
-  const sharedEnvironment = (app: App, internalPort: number, role: ServiceRole) => ({
-    APP_ORIGIN: appOrigin,
-    SHORT_ORIGIN: shortOrigin,
-    OPS_ORIGIN: workerOrigin,
-    DATABASE_URL: roleUrl(role),
-    SESSION_ENCRYPTION_KEYS: `local:${secrets.password('session-encryption')}`,
-    HOST: '127.0.0.1',
-    INTERNAL_HOST: '127.0.0.1',
-    INTERNAL_PORT: `${internalPort}`,
-    ADVERTISE_URL: `http://127.0.0.1:${internalPort}`,
-    SERVICE_PRIVATE_KEY: secrets.signingKey(`service-${app}`),
-    ...(app === 'redirect' && {
-      SPOOL_DIRECTORY: join(dataDirectory, 'spool'),
-      UNLOCK_SECRET: secrets.password('redirect-unlock'),
-    }),
-  });
+  const switches = {
+    port: at(9399),
+    token: randomBytes(32).toString('base64url'),
+    origin: workerOrigin,
+  };
+
+  const environmentOf = ({ name, service, described }: ProcessOfService) => {
+    const { databaseRole, port } = described;
+    const internalPort = at(described.internalPort);
+    return {
+      APP_ORIGIN: appOrigin,
+      SHORT_ORIGIN: shortOrigin,
+      OPS_ORIGIN: workerOrigin,
+      ...(databaseRole && { DATABASE_URL: roleUrl(databaseRole) }),
+      SESSION_ENCRYPTION_KEYS: `local:${secrets.password('session-encryption')}`,
+      HOST: '127.0.0.1',
+      ...(port && { PORT: `${at(port)}` }),
+      INTERNAL_HOST: '127.0.0.1',
+      INTERNAL_PORT: `${internalPort}`,
+      ADVERTISE_URL: `http://127.0.0.1:${internalPort}`,
+      INSTANCE_ID: `${name}-1`,
+      SERVICE_PRIVATE_KEY: secrets.signingKey(`service-${service}`),
+      ...(service === 'worker' && {
+        FAULT_SWITCHES_URL: `http://127.0.0.1:${switches.port}`,
+        FAULT_SWITCHES_TOKEN: switches.token,
+      }),
+      ...(service === 'redirect' && {
+        SPOOL_DIRECTORY: join(dataDirectory, 'spool'),
+        UNLOCK_SECRET: secrets.password('redirect-unlock'),
+      }),
+      ...redisSettings(name),
+    };
+  };
   const redisSettings = (user: ServiceUser) =>
     redisUrls(user, {
       addressOf: (name) => `127.0.0.1:${redisServers[name].port}`,
       passwordOf: redisPassword,
     });
-  const http = (app: App, role: ServiceRole) => {
-    const { port, internal } = apps[app];
+  const programs = processes.map((process) => {
+    const { internalPort, port } = process.described;
     return nodeService({
-      name: app,
-      main: join(root, 'apps', app, 'src/main.ts'),
-      env: {
-        ...sharedEnvironment(app, internal, role),
-        ...redisSettings(app),
-        PORT: `${port}`,
-        INSTANCE_ID: `${app}-1`,
-      },
-      ports: [port, internal],
-      internalPort: internal,
+      name: process.name,
+      main: join(root, process.main),
+      env: environmentOf(process),
+      ports: [...(port ? [at(port)] : []), at(internalPort)],
+      internalPort: at(internalPort),
       dataDirectory,
     });
-  };
-  const jobs = (app: App, role: ServiceRole) => {
-    const { jobsInternal } = apps[app];
-    return nodeService({
-      name: `${app}-jobs`,
-      main: join(root, 'apps', app, 'src/jobs.ts'),
-      env: {
-        ...sharedEnvironment(app, jobsInternal, role),
-        ...redisSettings(`${app}-jobs`),
-        INSTANCE_ID: `${app}-jobs-1`,
-      },
-      ports: [jobsInternal],
-      internalPort: jobsInternal,
-      dataDirectory,
-    });
-  };
+  });
 
-  const services = [
-    http('create', 'create'),
-    jobs('create', 'create'),
-    http('redirect', 'redirect'),
-    jobs('redirect', 'redirectJobs'),
-    http('worker', 'worker'),
-    jobs('worker', 'worker'),
-  ];
-
+  let webBuilt = Promise.resolve();
   const demo = demoAccount(secrets);
   return {
     postgres: [postgres],
     redis,
-    services,
+    services: programs,
+    switches,
     tasks: [
       {
         name: 'analytics:rebuild',
@@ -179,21 +177,31 @@ export function stack({
         },
       },
     ],
-    compile: (signal) =>
-      compileAhead({
+    compile(signal) {
+      webBuilt = buildWeb(root, signal);
+      return compileAhead({
         // Redirect's main loads the last one when it has read its settings.
         files: [
           lifeline,
-          ...services.map(({ main }) => main),
+          ...programs.map(({ main }) => main),
           join(root, 'apps/redirect/src/start-http.ts'),
         ],
         cacheDirectory: compileCacheIn(dataDirectory),
         signal,
-      }),
+      });
+    },
+    async sourcesChanged(files, signal) {
+      if (!files.some(isWebSource)) return;
+      // One after the other: they write to the same place.
+      webBuilt = webBuilt.then(() => buildWeb(root, signal));
+      await webBuilt;
+      say('apps/web: built, load the page again');
+    },
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
     async finish() {
+      await webBuilt;
       const seeded = await seed({
-        apiUrl: `http://127.0.0.1:${apps.create.port}`,
+        apiUrl: appOrigin.replace('localhost', '127.0.0.1'),
         appOrigin,
         ownerUrl,
         account: demo,
@@ -202,6 +210,14 @@ export function stack({
         appOrigin,
         shortOrigin,
         workerOrigin,
+        others: Object.fromEntries(
+          serviceNames
+            .filter((name) => !['create', 'redirect', 'worker'].includes(name))
+            .flatMap((name) => {
+              const port = services[name].http?.port;
+              return port ? [[name, `http://localhost:${at(port)}`]] : [];
+            }),
+        ),
         account: demo,
         seeded,
         dataDirectory,

@@ -4,6 +4,9 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
+/** What can be done to a process on purpose: suspend it, suspend it again and again, end it and let it be. */
+export type Fault = 'hang' | 'slow' | 'stop';
+
 /** A process that was started. */
 export interface RunningUnit {
   readonly pid: number;
@@ -18,6 +21,8 @@ export interface Unit {
   readonly name: string;
   /** The source file that it runs; absent where the program isn't ours. */
   readonly main?: string;
+  /** Those that make sense for it. */
+  readonly faults: readonly Fault[];
   /** The TCP ports of 127.0.0.1 that it listens on. */
   readonly ports: readonly number[];
   /** Standard output and error end up here. */

@@ -48,7 +48,7 @@ function skips(name: string): boolean {
 function isSource(file: string): boolean {
   return (
     /^(apps\/[^/]+\/src|packages\/[^/]+)\//.test(file) &&
-    /\.(ts|lua|sql|json)$/.test(file) &&
+    /\.(tsx?|lua|sql|json|css|svg)$/.test(file) &&
     !file.endsWith('.test.ts')
   );
 }

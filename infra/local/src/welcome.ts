@@ -5,6 +5,8 @@ export interface WelcomeOptions {
   appOrigin: string;
   shortOrigin: string;
   workerOrigin: string;
+  /** Origins of the services besides, by name. */
+  others: Readonly<Record<string, string>>;
   account: DemoAccount;
   /** Whether the demo account and links are there. */
   seeded: boolean;
@@ -16,9 +18,14 @@ export function welcome(options: WelcomeOptions): string {
   const { appOrigin, shortOrigin, workerOrigin, account, seeded, dataDirectory } = options;
   const link = `${shortOrigin}/${demoLinks[0].slug}`;
   const rows: [string, string, string][] = [
-    ['create', appOrigin, `API (browse it at ${appOrigin}/docs)`],
+    ['create', appOrigin, `dashboard (the API: ${appOrigin}/docs)`],
     ['redirect', shortOrigin, seeded ? `short links: ${link}` : 'short links'],
     ['worker', `${workerOrigin}/ops`, 'operations'],
+    ...Object.entries(options.others).map(([name, origin]): [string, string, string] => [
+      name,
+      `${origin}/${name}`,
+      `API (${origin}/${name}/openapi.json)`,
+    ]),
   ];
   const width = Math.max(...rows.map(([, url]) => url.length));
   return [
@@ -38,7 +45,7 @@ function tryIt(account: DemoAccount, link: string, appOrigin: string): string[] 
     `  ${bold('try')}       curl -i ${link}`,
     `            wrk -t2 -c64 -d10s --latency ${link}`,
     `            curl and wrk count as bots: they are left out of "clicks" and are in "bots" of`,
-    `            ${appOrigin}/api/links/${demoLinks[0].slug}/stats (open it when signed in)`,
+    `            ${appOrigin}/links/${demoLinks[0].slug}`,
     '',
   ];
 }

@@ -57,7 +57,7 @@ describe('dependencies', () => {
   });
 
   const install = (version: string) =>
-    write('node_modules/.package-lock.json', JSON.stringify(lockOf(version)));
+    write('node_modules/fastify/package.json', JSON.stringify({ version }));
 
   test('those that match the lockfile are left alone, and one for another platform is not missed', async () => {
     install('5.0.0');
@@ -76,6 +76,32 @@ describe('dependencies', () => {
     write(`node_modules/${nodePackage}/package.json`, '{}');
     await installDependencies(root);
     expect(read('called')).toBe('ci');
+  });
+
+  test('are installed where npm has a record of them, and they are not there', async () => {
+    // As `npm install --package-lock-only` leaves it.
+    write('node_modules/.package-lock.json', JSON.stringify(lockOf('5.0.0')));
+    write(`node_modules/${nodePackage}/package.json`, '{}');
+    await installDependencies(root);
+    expect(read('called')).toBe('ci');
+  });
+
+  test('are installed again when one of our own packages is not linked', async () => {
+    const link = { resolved: 'packages/cache', link: true };
+    const lock = lockOf('5.0.0');
+    Object.assign(lock.packages, { 'node_modules/@own/cache': link });
+    write('package-lock.json', JSON.stringify(lock));
+    install('5.0.0');
+    write(`node_modules/${nodePackage}/package.json`, '{}');
+    write('packages/cache/package.json', '{}');
+    await installDependencies(root);
+    expect(read('called')).toBe('ci');
+
+    rmSync(join(root, 'called'));
+    mkdirSync(join(root, 'node_modules/@own'));
+    symlinkSync('../../packages/cache', join(root, 'node_modules/@own/cache'));
+    await installDependencies(root);
+    expect(() => read('called')).toThrow('ENOENT');
   });
 
   test('are installed again when they are for another platform', async () => {

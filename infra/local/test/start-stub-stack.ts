@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@shortstack/testing';
+import { claimPorts, until } from '@shortstack/testing';
 import { onTestFinished } from 'vitest';
 
 /** What the supervisor of `stubs/main.ts` is told. */
 export interface StubStack {
   dataDirectory: string;
-  ports: { first: number; second: number; redis: number; postgres: number };
+  ports: { first: number; second: number; redis: number; postgres: number; switches: number };
   /** For the service `first`. */
   firstEnvironment?: Record<string, string>;
   withPostgres?: boolean;
@@ -24,8 +24,16 @@ export async function makeStubStack(options: Partial<StubStack> = {}): Promise<S
   // As root, PostgreSQL's own user must get to its data.
   await chmod(dataDirectory, 0o711);
   onTestFinished(() => rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 }));
-  const [first = 0, second = 0, redis = 0, postgres = 0] = await freePorts(4);
-  return { dataDirectory, ports: { first, second, redis, postgres }, ...options };
+  const claim = await claimPorts();
+  const next = () => claim.next();
+  const ports = {
+    first: next(),
+    second: next(),
+    redis: next(),
+    postgres: next(),
+    switches: next(),
+  };
+  return { dataDirectory, ports, ...options };
 }
 
 export interface Supervisor {
@@ -68,7 +76,7 @@ export async function startSupervisor(stack: StubStack): Promise<Supervisor> {
     output: () => output,
     says: async (text) => {
       const said = () => (typeof text === 'string' ? output.includes(text) : text.test(output));
-      await until(said, { deadlineMs: 15_000, message: `It did not say ${text}` }).catch(
+      await until(said, { deadlineMs: 30_000, message: `It did not say ${text}` }).catch(
         (error) => {
           throw new Error(`${error.message}; it said:\n${output}`);
         },
@@ -91,17 +99,4 @@ export async function isServed(port: number): Promise<boolean> {
   } finally {
     server.close();
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  return Promise.all(
-    servers.map(async (server) => {
-      await once(server, 'listening');
-      const { port } = server.address() as AddressInfo;
-      server.close();
-      await once(server, 'close');
-      return port;
-    }),
-  );
 }

@@ -16,7 +16,12 @@ set -uo pipefail
 directory=/run/generated
 linger=30
 notice=3
-declare -A port_of=([create]=3000 [redirect]=3001 [worker]=3002)
+declare -A port_of=(
+  [create]=3000
+  [redirect]=3001
+  [worker]=3002
+  # `turbo gen service` adds services above this line.
+)
 # "service address" → when it was last resolved.
 declare -A last_seen=()
 changed=

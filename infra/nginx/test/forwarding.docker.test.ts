@@ -3,7 +3,7 @@ import { exchange } from './http-exchange.ts';
 import { startFront } from './start-front.ts';
 
 const front = await startFront();
-await front.startStub('create');
+const create = await front.startStub('create');
 await front.startStub('redirect');
 await front.startStub('worker');
 const nginx = await front.startNginx();
@@ -21,6 +21,19 @@ test.each([
   const { name, url } = (await exchange(`${appOrigin}${path}`)).json();
   expect(name).toMatch(new RegExp(`^${service}-`));
   expect(url).toBe(path);
+});
+
+test('what the pages load is asked of create once', async () => {
+  for (const id of ['asset-1', 'asset-2']) {
+    const answer = await exchange(`${appOrigin}/assets/main-abc.js`, {
+      headers: { 'x-request-id': id },
+    });
+    expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text: 'an asset' });
+    expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(answer.headers['x-request-id']).toBeUndefined();
+  }
+  const asked = (await create.seen()).filter(({ url }) => url === '/assets/main-abc.js');
+  expect(asked).toHaveLength(1);
 });
 
 test.each(['/', '/slug', '/ops', '/api/links', '/a%2Fb%20c+?q=%2F&q=2'])(

@@ -47,6 +47,10 @@ function answer(url: string, useCount: number, response: ServerResponse, seen: o
       .end();
   } else if (type) {
     response.setHeader('content-type', type).end('compressible '.repeat(400));
+  } else if (url.startsWith('/assets/')) {
+    response
+      .writeHead(200, { 'cache-control': 'public, max-age=31536000, immutable' })
+      .end('an asset');
   } else if (status) {
     response.writeHead(Number(status), { 'x-from': 'stub' }).end('from the service');
   } else {

@@ -1,17 +1,15 @@
 import { loadConfig } from '@shortstack/config';
-import { migrate } from '@shortstack/db';
+import { migrate, type RolePasswords } from '@shortstack/db';
 import { migrateConfig } from './migrate-config.ts';
+import { passwordSettings } from './password-settings.ts';
 
 try {
   const config = loadConfig(migrateConfig, process.env);
   await migrate({
     ownerUrl: config.DATABASE_OWNER_URL,
-    passwords: {
-      create: config.DATABASE_PASSWORD_CREATE,
-      redirect: config.DATABASE_PASSWORD_REDIRECT,
-      redirectJobs: config.DATABASE_PASSWORD_REDIRECT_JOBS,
-      worker: config.DATABASE_PASSWORD_WORKER,
-    },
+    passwords: Object.fromEntries(
+      passwordSettings.map(([role, setting]) => [role, config[setting]]),
+    ) as RolePasswords,
   });
   console.log('The database is up to date.');
 } catch (error) {

@@ -1,7 +1,16 @@
 import { defineConfig, setting } from '@shortstack/config';
+import { postgresRoles } from '@shortstack/db';
+import { type PasswordSetting, passwordSettings } from './password-settings.ts';
 
-const password = (service: string) =>
-  setting.secret({ description: `Password that ${service}’s role is to have`, minLength: 12 });
+const passwords = Object.fromEntries(
+  passwordSettings.map(([role, name]) => [
+    name,
+    setting.secret({
+      description: `Password that the role ${postgresRoles[role]} is to have`,
+      minLength: 12,
+    }),
+  ]),
+) as Record<PasswordSetting, ReturnType<typeof setting.secret>>;
 
 /** What `npm run db:make-admin` reads from the environment. */
 export const ownerSettings = {
@@ -14,8 +23,5 @@ export const ownerSettings = {
 /** What `npm run db:migrate` reads from the environment. */
 export const migrateConfig = defineConfig({
   ...ownerSettings,
-  DATABASE_PASSWORD_CREATE: password('create'),
-  DATABASE_PASSWORD_REDIRECT: password('redirect'),
-  DATABASE_PASSWORD_REDIRECT_JOBS: password('redirect-jobs'),
-  DATABASE_PASSWORD_WORKER: password('worker'),
+  ...passwords,
 });

@@ -52,13 +52,19 @@ export const keepSessions: Grant = {
     'eval evalsha exists set hgetall hmget hset pexpire rename del zadd zrem zcard zscore zrange zrevrange zremrangebyscore',
 };
 
+/** Tells that a session has ended. */
+export const announceEnds: Grant = {
+  channels: ['session:ended'],
+  commands: 'publish',
+};
+
 // ── hub ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const registryKeys = ['registry:{instances}:*'];
 const registryChannels = ['registry:{instances}:events'];
 
 /** Enters itself in the registry, and leaves it: as this service alone, since others believe the keys that they find there. */
-export function register(service: 'create' | 'redirect' | 'worker'): Grant {
+export function register(service: string): Grant {
   return {
     keys: ['registry:{instances}:index', `registry:{instances}:record:${service}/*`],
     channels: registryChannels,
@@ -197,7 +203,7 @@ export const cacheLinks: Grant = {
  * Adds and takes jobs. BullMQ publishes no list of its commands, and its scripts use most of those for each type of
  * value: so they are granted by type, less the dangerous ones, on the keys of this service's queues.
  */
-export function workOnQueue(service: 'create' | 'redirect' | 'worker'): Grant {
+export function workOnQueue(service: string): Grant {
   return {
     keys: [`{${service}}:*`],
     commands:

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
+import { type ServiceName, serviceNames } from '../../services/src/services.ts';
 import { aclFile } from '../src/acl-file.ts';
 import { type RedisName, redisNames, type ServiceUser, serviceUsers } from '../src/redis-users.ts';
 import { connectAs, passwordOf, startServers } from './start-servers.ts';
@@ -28,9 +29,6 @@ const keys = {
   code: 'session:{tag}:code:hash',
   siteSecrets: 'session:{tag}:id:sites',
   registry: 'registry:{instances}:index',
-  createRecord: 'registry:{instances}:record:create/1',
-  redirectRecord: 'registry:{instances}:record:redirect/1',
-  workerRecord: 'registry:{instances}:record:worker/1',
   events: 'hub:events',
   eventState: '{hub:events}:state',
   positions: '{hub:events}:positions',
@@ -43,15 +41,28 @@ const keys = {
   link: 'redirect:link:hello',
   stats: 'create:stats:1',
   clicks: 'redirect:clicks',
-  createQueue: '{create}:create-work:wait',
-  redirectQueue: '{redirect}:redirect-work:wait',
-  workerQueue: '{worker}:worker-work:wait',
   unknown: 'another:key',
+  ...recordOf(serviceNames),
+  ...queueOf(serviceNames),
 };
 type Key = keyof typeof keys;
 
+/** What each service writes of its instances, `createRecord` and so on. */
+function recordOf(names: readonly ServiceName[]) {
+  return Object.fromEntries(
+    names.map((name) => [`${name}Record`, `registry:{instances}:record:${name}/1`]),
+  ) as Record<`${ServiceName}Record`, string>;
+}
+
+/** `createQueue` and so on. */
+function queueOf(names: readonly ServiceName[]) {
+  return Object.fromEntries(
+    names.map((name) => [`${name}Queue`, `{${name}}:${name}-work:wait`]),
+  ) as Record<`${ServiceName}Queue`, string>;
+}
+
 /** Which of them each user may touch at all; and some of what it may not do to those. */
-const registry: Key[] = ['registry', 'createRecord', 'redirectRecord', 'workerRecord'];
+const registry: Key[] = ['registry', ...serviceNames.map((name): Key => `${name}Record`)];
 const changing = [
   ...[`HSET ${keys.session} a b`, `SET ${keys.session} 1`, `DEL ${keys.session}`],
   ...[`GETDEL ${keys.session}`, `ZADD ${keys.session} 1 a`, `RENAME ${keys.session} a`],
@@ -59,8 +70,11 @@ const changing = [
   ...[`ZRANGE ${keys.sessionIndex} 0 -1`, `DEL ${keys.siteSecrets}`],
 ];
 /** Speaking for other services in the registry. */
-const posing = (...services: Key[]) =>
-  services.flatMap((key) => [`SET ${keys[key]} {}`, `DEL ${keys[key]}`]);
+const posing = (service: ServiceName) =>
+  serviceNames
+    .filter((name) => name !== service)
+    .map((name) => keys[`${name}Record`])
+    .flatMap((key) => [`SET ${key} {}`, `DEL ${key}`]);
 const own: Record<string, { keys: Key[]; denied?: string[] }> = {
   'session create': { keys: ['session', 'sessionIndex', 'code', 'siteSecrets'] },
   'session redirect': {
@@ -72,7 +86,7 @@ const own: Record<string, { keys: Key[]; denied?: string[] }> = {
     keys: [...registry, 'rateLimit', 'leaderboard', 'visitors', 'watchedLinks'],
     denied: [
       `PFADD ${keys.visitors} me`,
-      ...posing('redirectRecord', 'workerRecord'),
+      ...posing('create'),
       'PUBLISH clicks:live:1 hello',
       `ZADD ${keys.leaderboard} 1 mine`,
       `EVAL return(redis.call('ZADD',KEYS[1],1,'mine')) 1 ${keys.leaderboard}`,
@@ -83,7 +97,7 @@ const own: Record<string, { keys: Key[]; denied?: string[] }> = {
   'hub create-jobs': {
     keys: [...registry, 'events', 'eventState', 'handledEvents', 'positions'],
     denied: [
-      ...posing('redirectRecord', 'workerRecord'),
+      ...posing('create'),
       `DEL ${keys.events}`,
       `SET ${keys.eventState} 1`,
       'XGROUP DESTROY hub:events other',
@@ -92,7 +106,7 @@ const own: Record<string, { keys: Key[]; denied?: string[] }> = {
   'hub redirect': {
     keys: [...registry, 'events', 'eventState'],
     denied: [
-      ...posing('createRecord', 'workerRecord'),
+      ...posing('redirect'),
       ...[`XADD ${keys.events} * a b`, `XTRIM ${keys.events} MAXLEN 0`],
       ...['PUBLISH settings:changed hello', 'SUBSCRIBE clicks:live:1'],
     ],
@@ -100,7 +114,7 @@ const own: Record<string, { keys: Key[]; denied?: string[] }> = {
   'hub redirect-jobs': {
     keys: [...registry, 'leaderboard', 'visitors', 'watchedLinks'],
     denied: [
-      ...posing('createRecord', 'workerRecord'),
+      ...posing('redirect'),
       `DEL ${keys.leaderboard}`,
       `DEL ${keys.visitors}`,
       'SUBSCRIBE clicks:live:1',
@@ -108,11 +122,11 @@ const own: Record<string, { keys: Key[]; denied?: string[] }> = {
   },
   'hub worker': {
     keys: registry,
-    denied: [...posing('createRecord', 'redirectRecord'), `SMEMBERS ${keys.registry}`],
+    denied: [...posing('worker'), `SMEMBERS ${keys.registry}`],
   },
   'hub worker-jobs': {
     keys: registry,
-    denied: [...posing('createRecord', 'redirectRecord'), `GETDEL ${keys.registry}`],
+    denied: [...posing('worker'), `GETDEL ${keys.registry}`],
   },
   'cache create': { keys: ['link', 'stats'], denied: [`DEL ${keys.link}`, `MGET ${keys.link}`] },
   'cache redirect': { keys: ['link'], denied: [`DEL ${keys.link}`] },
@@ -128,6 +142,7 @@ const own: Record<string, { keys: Key[]; denied?: string[] }> = {
   },
   'jobs-worker worker': { keys: ['workerQueue'], denied: ['SLOWLOG GET', 'ACL LOG'] },
   'jobs-worker worker-jobs': { keys: ['workerQueue'] },
+  // `turbo gen service` adds users above this line.
 };
 
 /** Reading and writing a key that the user may not touch. */

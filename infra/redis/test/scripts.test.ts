@@ -12,7 +12,7 @@ const runs: [grants.Grant | grants.Grant[], string[]][] = [
   [[grants.readSessions, grants.prolongInIndex], ['prolong-session']],
   [[grants.readSessions, grants.takeCodes, grants.keepSiteSecrets], ['redeem-code']],
   [
-    grants.keepSessions,
+    [grants.keepSessions, grants.announceEnds],
     [
       ...['create-session', 'touch-session', 'rotate-session', 'update-session'],
       ...['end-session', 'end-all-sessions'],
@@ -57,7 +57,7 @@ test('whoever runs a script may do all that it calls', () => {
 function calledBy(script: string): string[] {
   const file = files.find((path) => basename(path, '.lua') === script) ?? '';
   const calls = readFileSync(`${directory}${file}`, 'utf8').matchAll(
-    /redis\.call\('([A-Z]+)'(?:, '([A-Z]+)')?/g,
+    /redis\.p?call\('([A-Z]+)'(?:, '([A-Z]+)')?/g,
   );
   return [...calls].map(([, command = '', second]) =>
     ['XINFO', 'XGROUP'].includes(command)

@@ -10,5 +10,6 @@ export {
   redisUrl,
   sessionSettings,
   tracingSettings,
+  webSettings,
 } from './service-settings.ts';
 export { setting } from './setting.ts';

@@ -110,6 +110,16 @@ export const listenerSettings = {
   }),
 };
 
+/** What a process reads that serves pages of apps/web. */
+export const webSettings = {
+  WEB_DIRECTORY: setting.optional(
+    setting.text({
+      description:
+        'Where the build of apps/web lies. Default: apps/web/dist of the checkout or the image',
+    }),
+  ),
+};
+
 /** What a process reads that shares sessions. The same values in all services. */
 export const sessionSettings = {
   REDIS_SESSION_URL: redisUrl('The session Redis'),

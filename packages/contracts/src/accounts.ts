@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { pageOf } from './lists.ts';
+import { nullable } from './nullable.ts';
 
 const closed = { additionalProperties: false };
 const Email = Type.String({ format: 'email', maxLength: 254 });
@@ -43,6 +44,7 @@ export const SessionList = pageOf(
   Type.Object({
     ...SessionSummary.properties,
     lastSeenAt: Type.String({ format: 'date-time' }),
+    device: nullable(Type.String({ description: 'Where it was begun, such as Firefox on Linux' })),
     isCurrent: Type.Boolean({ description: 'The session that asks' }),
   }),
 );
@@ -62,4 +64,30 @@ export const MeAnswer = Type.Object({
     ...SessionSummary.properties,
     timezone: Type.Optional(TimeZone),
   }),
+});
+
+export const AccessTokenAnswer = Type.Object({
+  accessToken: Type.String({ description: 'A JWT, for `Authorization: Bearer`' }),
+  expiresAt: Type.String({ format: 'date-time' }),
+});
+
+/** As RFC 7517 has it. */
+export const JsonWebKeySet = Type.Object({
+  keys: Type.Array(Type.Record(Type.String(), Type.String())),
+});
+
+export const RotateTokenKeysBody = Type.Object(
+  {
+    revoke: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether the keys so far are known to others: then their tokens are refused at once. Default false: they end by themselves',
+      }),
+    ),
+  },
+  closed,
+);
+export const RotatedTokenKey = Type.Object({
+  kid: Type.String(),
+  signsFrom: Type.String({ format: 'date-time' }),
 });

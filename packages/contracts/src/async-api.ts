@@ -1,14 +1,8 @@
 import Type, { type TSchema } from 'typebox';
-import { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
+import { eventTypes } from './events.ts';
 import { LiveClicks } from './live-clicks.ts';
 import { redisChannels, redisKeys } from './redis-keys.ts';
 import { SettingsChanged } from './runtime-settings.ts';
-
-const summaries: Record<LinkEventType, string> = {
-  'link.created': 'Links were created',
-  'link.updated': 'Links were changed, by their owner or with what their target pages say',
-  'link.deleted': 'Links were deleted',
-};
 
 /** The fields of a stream's entry beside `data`, which is the payload as JSON. */
 const EntryFields = Type.Object({
@@ -21,11 +15,14 @@ const EntryFields = Type.Object({
   ),
 });
 
+const events = Object.entries(eventTypes).map(([type, { payload, ...event }]) => ({
+  ...{ type, payload, ...event },
+  key: keyOf(type),
+  schema: payload.$id ?? type,
+}));
+
 const exampleOf: Record<string, unknown> = {
-  LinksChanged: {
-    accountId: '0f7ce1c2-6c5e-4f0e-9a63-0c8f2b5d9a11',
-    links: [{ id: 42, slug: 'aZ3kQ9x', version: 3 }],
-  },
+  ...Object.fromEntries(events.map(({ schema, example }) => [schema, example])),
   LiveClicks: {
     clicks: [
       {
@@ -51,7 +48,6 @@ const exampleOf: Record<string, unknown> = {
  */
 export function asyncApiDocument() {
   const hub = [{ $ref: '#/servers/hub' }];
-  const linkMessages = linkEvents.map((type) => ({ key: keyOf(type), type }));
   return {
     asyncapi: '3.0.0',
     info: {
@@ -67,12 +63,12 @@ export function asyncApiDocument() {
     channels: {
       linkEvents: {
         address: redisKeys.events,
-        title: 'What happened to links',
+        title: 'What happened',
         description:
           'A Redis stream: at least once, in order, through consumer groups (XREADGROUP). Duplicates have the same `id`.',
         servers: hub,
         messages: Object.fromEntries(
-          linkMessages.map(({ key }) => [key, { $ref: `#/components/messages/${key}` }]),
+          events.map(({ key }) => [key, { $ref: `#/components/messages/${key}` }]),
         ),
         'x-redis-type': 'stream',
       },
@@ -102,16 +98,16 @@ export function asyncApiDocument() {
     components: {
       messages: {
         ...Object.fromEntries(
-          linkMessages.map(({ key, type }) => [
+          events.map(({ key, type, summary, schema }) => [
             key,
-            message(type, summaries[type], 'LinksChanged', EntryFields),
+            message(type, summary, schema, EntryFields),
           ]),
         ),
         liveClicks: message('liveClicks', 'Clicks of one moment', 'LiveClicks'),
         settingsChanged: message('settingsChanged', 'Read the settings again', 'SettingsChanged'),
       },
       schemas: {
-        LinksChanged: withoutId(LinksChanged),
+        ...Object.fromEntries(events.map(({ schema, payload }) => [schema, withoutId(payload)])),
         LiveClicks: withoutId(LiveClicks),
         SettingsChanged: withoutId(SettingsChanged),
       },

@@ -1,8 +1,12 @@
 export {
+  AccessTokenAnswer,
+  JsonWebKeySet,
   LoginBody,
   MeAnswer,
   Preferences,
   RegisterBody,
+  RotatedTokenKey,
+  RotateTokenKeysBody,
   SessionList,
   SessionParams,
   SessionSummary,
@@ -20,7 +24,18 @@ export {
 } from './api-keys.ts';
 export { asyncApiDocument } from './async-api.ts';
 export { type CachedLink, cachedLinkCodec, type LinkRow, toCachedLink } from './cached-link.ts';
-export { type LinkEventType, LinksChanged, linkEvents } from './events.ts';
+export {
+  type EventDefinition,
+  eventTypes,
+  type LinkEventType,
+  LinksChanged,
+} from './events.ts';
+export {
+  IdentityList,
+  IdentityParams,
+  OidcLinkAnswer,
+  OidcParams,
+} from './identities.ts';
 export {
   ExportQuery,
   ImportAccepted,
@@ -39,11 +54,19 @@ export {
   LinkPage,
   LinkParams,
   ListLinksQuery,
+  QrCodeQuery,
   UpdateLinkBody,
 } from './links.ts';
 export { LiveClick, LiveClicks, maxLiveClicks } from './live-clicks.ts';
-export { OperationsOverview } from './operations.ts';
+export {
+  FailedJobs,
+  FaultSwitches,
+  OperationsOverview,
+  ProcessDetails,
+  shownMetrics,
+} from './operations.ts';
 export { Problem } from './problem.ts';
+export { processNames } from './processes.ts';
 export { queueBoardPath, queueNames, redisChannels, redisKeys } from './redis-keys.ts';
 export { redisPolicies } from './redis-policies.ts';
 export { redisTrials } from './redis-trials.ts';
@@ -54,6 +77,8 @@ export {
   UpdateRuntimeSettingsBody,
 } from './runtime-settings.ts';
 export {
+  accessTokenAudience,
+  accessTokenKeysPath,
   handOverPath,
   type SignedInUser,
   sessionCookieName,

@@ -84,6 +84,23 @@ export const BulkLinksAnswer = Type.Object({
 
 export const LinkParams = Type.Object({ slug: Slug }, closed);
 
+export const QrCodeQuery = Type.Object(
+  {
+    format: Type.Optional(
+      Type.Union([Type.Literal('svg'), Type.Literal('png')], { default: 'svg' }),
+    ),
+    size: Type.Optional(
+      Type.Integer({
+        minimum: 128,
+        maximum: 2048,
+        default: 256,
+        description: 'Width and height in pixels',
+      }),
+    ),
+  },
+  closed,
+);
+
 export const ListLinksQuery = Type.Object(
   {
     q: Type.Optional(

@@ -23,6 +23,7 @@ export const queueNames = {
   create: 'create-work',
   redirect: 'redirect-work',
   worker: 'worker-work',
+  // `turbo gen service` adds queues above this line.
 } as const;
 
 /** Where the board of a service's queue is: at worker for the public, and on the internal listener of the service's jobs process. */

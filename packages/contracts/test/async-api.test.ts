@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
-import {
-  asyncApiDocument,
-  LinksChanged,
-  LiveClicks,
-  linkEvents,
-  SettingsChanged,
-} from '@shortstack/contracts';
+import { asyncApiDocument, eventTypes, LiveClicks, SettingsChanged } from '@shortstack/contracts';
 import { Ajv } from 'ajv';
+import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
 
@@ -39,11 +34,14 @@ test('all that it refers to is there', () => {
 });
 
 test('it tells of every event type, and its examples are what the services would read', () => {
-  const schemas = { LinksChanged, LiveClicks, SettingsChanged };
+  const schemas: Record<string, TSchema> = {
+    ...Object.fromEntries(Object.values(eventTypes).map(({ payload }) => [payload.$id, payload])),
+    ...{ LiveClicks, SettingsChanged },
+  };
   const messages = Object.values(document.components.messages);
-  expect(messages.map(({ name }) => name)).toEqual(expect.arrayContaining([...linkEvents]));
+  expect(messages.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(eventTypes)));
   for (const { payload, examples } of messages) {
-    const schema = schemas[payload.$ref.split('/').at(-1) as keyof typeof schemas];
+    const schema = schemas[payload.$ref.split('/').at(-1) ?? ''] ?? Type.Never();
     for (const example of examples) expect(Value.Errors(schema, example.payload)).toEqual([]);
   }
 });

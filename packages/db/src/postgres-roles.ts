@@ -6,18 +6,14 @@ export const postgresRoles = {
   redirect: 'shortstack_redirect',
   redirectJobs: 'shortstack_redirect_jobs',
   worker: 'shortstack_worker',
+  // `turbo gen service` adds roles above this line.
 } as const;
 
 export type ServiceRole = keyof typeof postgresRoles;
 export type RolePasswords = Record<ServiceRole, string>;
 
-/** A writing transaction ends within this, so that readers of the outbox with 10 s of overlap miss nothing. */
-const transactionTimeout: Record<ServiceRole, string> = {
-  create: '5s',
-  redirect: '5s',
-  redirectJobs: '30s',
-  worker: '5s',
-};
+/** A writing transaction ends within 5 s, so that readers of the outbox with 10 s of overlap miss nothing; but for these. */
+const transactionTimeout: Partial<Record<ServiceRole, string>> = { redirectJobs: '30s' };
 
 /** Makes the roles that are missing, and sets passwords and limits. Roles belong to the whole server. */
 export async function ensureRoles(client: Client, passwords: RolePasswords): Promise<void> {
@@ -28,7 +24,9 @@ export async function ensureRoles(client: Client, passwords: RolePasswords): Pro
     await ignoring(['XX000'], client.query(`ALTER ROLE ${role} LOGIN PASSWORD ${password}`));
     await ignoring(
       ['XX000'],
-      client.query(`ALTER ROLE ${role} SET transaction_timeout = '${transactionTimeout[service]}'`),
+      client.query(
+        `ALTER ROLE ${role} SET transaction_timeout = '${transactionTimeout[service] ?? '5s'}'`,
+      ),
     );
     await ignoring(
       ['XX000'],

@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createTestDatabase, openTestPool, until } from '@shortstack/testing';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
-import { migrate } from '../src/index.ts';
+import { migrate, postgresRoles, type RolePasswords } from '../src/index.ts';
 
-const passwords = {
-  create: 'a password',
-  redirect: 'a password',
-  redirectJobs: 'a password',
-  worker: 'a password',
-};
+const passwords = Object.fromEntries(
+  Object.keys(postgresRoles).map((role) => [role, 'a password']),
+) as RolePasswords;
 
 /** Roles belong to the whole server, so the passwords have to stay what the other test files use. */
 async function passwordsOf(urlFor: (role: keyof typeof passwords) => string) {

@@ -15,7 +15,8 @@ export async function askInstance(
     const { status, body } = await client.callInstance(instance, call);
     const answer = status === 200 ? parseInstance(JSON.stringify(body)) : undefined;
     if (answer?.id !== instance.id || answer.service !== instance.service) return undefined;
-    return { ...answer, isReady: (body as { isReady?: unknown }).isReady === true };
+    const { isReady, details } = body as { isReady?: unknown; details?: unknown };
+    return { ...answer, isReady: isReady === true, details };
   } catch {
     return undefined;
   }

@@ -1,3 +1,9 @@
+export {
+  type AccessTokenVerifier,
+  accessTokenOf,
+  accessTokenSeconds,
+  createAccessTokenVerifier,
+} from './access-token-verifier.ts';
 export { askInstance } from './ask-instance.ts';
 export type { Instance, InstanceProcess } from './instance.ts';
 export type { InstanceHealth, ListedInstance } from './instance-table.ts';

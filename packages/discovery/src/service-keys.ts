@@ -9,6 +9,8 @@ const maxBytes = 64 * 1024;
 
 export interface ServiceKeysOptions {
   resolver: Resolver;
+  /** Where instances have them on their internal listener. Default `/.well-known/jwks.json`. */
+  path?: `/${string}`;
   /** How long one fetch may take. Default 1,000. */
   timeoutMs?: number;
   /** How long keys are used before they are fetched again. Default 300,000. */
@@ -22,7 +24,7 @@ export interface ServiceKeysOptions {
 
 export interface ServiceKeys {
   /**
-   * The public keys of a service, from `/.well-known/jwks.json` of one of its instances. Fetched once for all callers of
+   * The public keys of a service, from one of its instances. Fetched once for all callers of
    * the moment, kept for 5 minutes, fetched earlier for a `kid` that they lack. Keys at hand outlive failing fetches.
    *
    * @throws AppError `unavailable` / `SERVICE_KEYS_UNAVAILABLE` when there are none and none can be had.
@@ -46,6 +48,7 @@ interface Cached {
  */
 export function createServiceKeys(options: ServiceKeysOptions): ServiceKeys {
   const { resolver, timeoutMs = 1_000, cacheMs = 300_000, coolDownMs = 5_000 } = options;
+  const { path = '/.well-known/jwks.json' } = options;
   const { fetch = globalThis.fetch, now = Date.now } = options;
   const cache = new Map<string, Cached>();
 
@@ -55,7 +58,7 @@ export function createServiceKeys(options: ServiceKeysOptions): ServiceKeys {
       const instance =
         (await resolver.resolve(issuer).catch(() => undefined)) ??
         (await resolver.resolve(issuer, { process: 'jobs' }));
-      const response = await fetch(urlOn(instance, '/.well-known/jwks.json'), {
+      const response = await fetch(urlOn(instance, path), {
         signal: AbortSignal.timeout(timeoutMs),
         redirect: 'error',
       });

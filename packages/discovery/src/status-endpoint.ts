@@ -11,6 +11,8 @@ export const statusPath = '/internal/status';
 /** What an instance says of itself when it is asked: newer than its record, and proof that it answers. */
 export interface InstanceStatus extends Instance {
   readonly isReady: boolean;
+  /** What else it tells, in a form of the services' own. */
+  readonly details?: unknown;
 }
 
 export interface StatusEndpointOptions extends InstanceDescription {
@@ -19,6 +21,8 @@ export interface StatusEndpointOptions extends InstanceDescription {
   /** Who may ask. */
   allow: readonly string[];
   isReady: () => Promise<boolean>;
+  /** What else it tells. Must be quick. Default: nothing. */
+  details?: () => Promise<unknown>;
   /** Milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
 }
@@ -31,11 +35,15 @@ export interface StatusEndpoint {
 
 /** The two halves of the route `GET /internal/status`, for whichever HTTP server a process has. */
 export function createStatusEndpoint(options: StatusEndpointOptions): StatusEndpoint {
-  const { resolver, allow, isReady, now = Date.now } = options;
+  const { resolver, allow, isReady, details, now = Date.now } = options;
   const { keysOf } = createServiceKeys({ resolver });
   const verifier = createServiceTokenVerifier({ service: options.instance.service, keysOf });
   return {
     authorize: createServiceTokenGuard({ verifier, allow }),
-    answer: async () => ({ ...instanceNow(options, now()), isReady: await isReady() }),
+    answer: async () => ({
+      ...instanceNow(options, now()),
+      isReady: await isReady(),
+      ...(details && { details: await details() }),
+    }),
   };
 }

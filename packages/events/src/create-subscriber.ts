@@ -6,8 +6,10 @@ import { maxNoticeLength } from './create-notifier.ts';
 import { type Listener, listenerTable } from './listener-table.ts';
 import { report } from './report.ts';
 
-/** With `url` and `tls` of the hub: the subscriber opens a connection of its own. */
+/** With `url` and `tls` of the server: the subscriber opens a connection of its own. */
 export interface SubscriberOptions extends RedisTarget {
+  /** What the server is called in metrics. Default `hub`. */
+  name?: string;
   /** How often the subscriber checks that it hears itself. A hung hub is noticed after this and 1 s more. Default 1,000. */
   beatMs?: number;
   /** Channels at most; one more throws. Default 10,000. */
@@ -44,8 +46,15 @@ const connectMs = 1_000;
  * do; one that is replaced between two beats goes unnoticed. Cost: a message of its own each `beatMs`.
  */
 export function createSubscriber(options: SubscriberOptions): Subscriber {
-  const { url, tls, beatMs = 1_000, maxChannels = 10_000, onError = () => {} } = options;
-  const connection = connectRedis({ url, tls, name: 'hub', commandTimeoutMs: answerMs });
+  const {
+    url,
+    tls,
+    name = 'hub',
+    beatMs = 1_000,
+    maxChannels = 10_000,
+    onError = () => {},
+  } = options;
+  const connection = connectRedis({ url, tls, name, commandTimeoutMs: answerMs });
   const { client } = connection;
   // ioredis would not catch the error of a subscription that it repeats itself.
   if (client instanceof Redis) client.options.autoResubscribe = false;

@@ -43,6 +43,7 @@ describe('a breaker', () => {
       code: 'CIRCUIT_OPEN',
     });
     expect(work).not.toHaveBeenCalled();
+    expect(breaker.calls).toBe(4);
   });
 
   test('starts counting again after an answer', async () => {

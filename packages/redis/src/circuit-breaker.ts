@@ -6,6 +6,8 @@ export type CircuitState = 'closed' | 'open' | 'half-open';
 export interface CircuitBreaker {
   readonly name: string;
   readonly state: CircuitState;
+  /** How often `run` was called since the start, refused calls included. */
+  readonly calls: number;
   /**
    * Runs `work` unless the breaker is open (or half-open and already trying): then rejects at once with
    * an `AppError` of kind `unavailable`, code `CIRCUIT_OPEN`. The errors of `work` pass through unchanged.
@@ -56,6 +58,7 @@ export function createBreaker(options: BreakerOptions): OwnedBreaker {
   let state: CircuitState = 'closed';
   let era = 0;
   let failures = 0;
+  let calls = 0;
   let trying = false;
   let closed = false;
   let cancelTimer = () => {};
@@ -110,7 +113,11 @@ export function createBreaker(options: BreakerOptions): OwnedBreaker {
     get state() {
       return state;
     },
+    get calls() {
+      return calls;
+    },
     async run(work) {
+      calls += 1;
       if (state !== 'closed' && (state === 'open' || probe || trying)) {
         throw unavailable('CIRCUIT_OPEN', `${name} is not available at the moment.`);
       }

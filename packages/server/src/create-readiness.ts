@@ -9,6 +9,8 @@ export interface DependencyProbe {
   probe: () => Promise<void>;
   /** The state of the dependency's circuit breaker, if it has one. */
   breaker?: () => string;
+  /** How often it was called since the start, if that is counted. */
+  calls?: () => number;
   /** Default 500 ms. */
   timeoutMs?: number;
 }
@@ -18,6 +20,7 @@ export interface DependencyReport {
   state: 'up' | 'down';
   required: boolean;
   breaker?: string;
+  calls?: number;
   /** Why it is down, without secrets. */
   detail?: string;
 }

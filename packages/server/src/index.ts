@@ -15,6 +15,8 @@ export {
 } from './create-readiness.ts';
 export { type AppServer, createServer, type ServerOptions } from './create-server.ts';
 export { createValidator, type Validated } from './create-validator.ts';
+export { describeProcess, type ProcessDescription } from './describe-process.ts';
+export { createEventStream, type EventStream } from './event-stream.ts';
 export { announceStart, isGroupMember, sharedPort } from './group/membership.ts';
 export { type ProcessGroupOptions, startProcessGroup } from './group/start-process-group.ts';
 export { parseJsonBody } from './json-body.ts';
@@ -32,3 +34,4 @@ export { type SecurityHeaderOptions, securityHeaders } from './security-headers.
 export { problemPages, sendPage, wantsPage } from './send-page.ts';
 export type { ShedLoadOptions } from './shed-load.ts';
 export { allowSlowBody } from './slow-body.ts';
+export { type WebAppOptions, webApp } from './web-app.ts';

@@ -3,13 +3,14 @@ import type { DependencyProbe, DependencyReport } from './create-readiness.ts';
 
 /** Makes the function that asks one dependency how it is, within its timeout. The function never rejects. */
 export function probeDependency(dependency: DependencyProbe): () => Promise<DependencyReport> {
-  const { name, required, probe, breaker, timeoutMs = 500 } = dependency;
+  const { name, required, probe, breaker, calls, timeoutMs = 500 } = dependency;
   let running: Promise<void> | undefined;
 
   return async () => {
     const fault = await ask();
     const report: DependencyReport = { name, required, state: fault === undefined ? 'up' : 'down' };
     if (breaker) report.breaker = breaker();
+    if (calls) report.calls = calls();
     if (fault !== undefined) report.detail = fault;
     return report;
   };

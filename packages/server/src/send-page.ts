@@ -23,11 +23,15 @@ export function sendPage(reply: FastifyReply, status: number, page: Page): Fasti
   );
 }
 
-/**
- * For the option `showProblem` of `createServer`: browsers get a page, everyone else a problem document. `titles` says
- * what a status is called where the plain words don't fit.
- */
-export function problemPages(titles: Readonly<Record<number, string>> = {}) {
+/** What a page says where the plain words don't fit. */
+interface ProblemWords {
+  title: string;
+  /** Instead of the problem's own detail. */
+  text?: string;
+}
+
+/** For the option `showProblem` of `createServer`: browsers get a page, everyone else a problem document. */
+export function problemPages(words: Readonly<Record<number, ProblemWords>> = {}) {
   return (reply: FastifyReply, problem: Problem): FastifyReply => {
     if (!wantsPage(reply.request)) return sendProblem(reply, problem);
     const { status, detail, retryAfterSeconds } = problem;
@@ -36,8 +40,8 @@ export function problemPages(titles: Readonly<Record<number, string>> = {}) {
     }
     const requestId = escapeHtml(reply.request.id);
     return sendPage(reply, status, {
-      title: titles[status] ?? plainTitles[status] ?? 'Something went wrong',
-      body: `<p>${escapeHtml(detail)}</p><p><small>Request ${requestId}</small></p>`,
+      title: words[status]?.title ?? plainTitles[status] ?? 'Something went wrong',
+      body: `<p>${escapeHtml(words[status]?.text ?? detail)}</p><p><small>Request ${requestId}</small></p>`,
     });
   };
 }

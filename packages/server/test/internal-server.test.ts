@@ -20,7 +20,7 @@ function start(probes: DependencyProbe[], now?: () => number) {
 test('a process whose dependencies all answer is ready', async () => {
   const { server } = start([
     { name: 'database', required: true, probe: up },
-    { name: 'redis-hub', required: false, probe: up, breaker: () => 'closed' },
+    { name: 'redis-hub', required: false, probe: up, breaker: () => 'closed', calls: () => 7 },
   ]);
   const response = await server.inject('/readyz');
   expect(response.statusCode).toBe(200);
@@ -29,7 +29,7 @@ test('a process whose dependencies all answer is ready', async () => {
     instance: 'test-1',
     dependencies: [
       { name: 'database', required: true, state: 'up' },
-      { name: 'redis-hub', required: false, state: 'up', breaker: 'closed' },
+      { name: 'redis-hub', required: false, state: 'up', breaker: 'closed', calls: 7 },
     ],
   });
 });

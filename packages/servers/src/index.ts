@@ -3,6 +3,7 @@ export { sweepAbandoned } from './ephemeral-directory.ts';
 export { findRedisServer } from './find-redis-server.ts';
 export { openServers } from './open-servers.ts';
 export { postgresBinariesDirectory, preparePostgresBinaries } from './postgres-binaries.ts';
+export { signalFamily } from './process-family.ts';
 export type { PostgresServer, RedisServer, RunningServer } from './running-server.ts';
 export type { PostgresSettings, RedisOptions } from './server-options.ts';
 export type { ServerExit } from './server-process.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { signalFamily } from './process-family.ts';
 import { commandLine } from './running-process.ts';
 
 /** Where each kind of server writes its process id, how it is recognised and how it is asked to stop. */
@@ -51,7 +52,8 @@ export async function stopLeftover(dataDirectory: string): Promise<boolean> {
   const leftover = await findLeftover(dataDirectory);
   if (!leftover) return false;
   signal(leftover.pid, leftover.stopSignal);
-  signal(leftover.pid, 'SIGCONT');
+  // Whoever left it may have suspended it, with its children.
+  await signalFamily(leftover.pid, 'SIGCONT');
 
   const deadline = Date.now() + STOP_TIMEOUT_MS;
   while ((await commandLine(leftover.pid)).includes(directoryMark(dataDirectory))) {

@@ -3,7 +3,7 @@
 -- KEYS: 1 the session's hash, 2 the user's index
 -- ARGV: 1 id, 2 what the user's session keys begin with, 3 idle TTL in ms, 4 absolute TTL in ms, 5 sessions per user,
 --       6… field, value, field, value …
--- Returns the time of creation in ms.
+-- Returns the time of creation in ms. Publishes the id of each that it ends on `session:ended`.
 -- Atomic because a session outside the index could not be ended by "sign out everywhere", and a hash without its
 -- TTL would stay for ever. Without the flag allow-oom, a full Redis refuses it before anything is written.
 local time = redis.call('TIME')
@@ -32,6 +32,7 @@ if excess > 0 then
     if oldest ~= id and excess > 0 then
       redis.call('DEL', prefix .. oldest, prefix .. oldest .. ':sites')
       redis.call('ZREM', KEYS[2], oldest)
+      redis.pcall('PUBLISH', 'session:ended', '"' .. oldest .. '"')
       excess = excess - 1
     end
   end

@@ -85,6 +85,11 @@ export function createSessionStore<Data = SessionData>(
       return session;
     },
 
+    async isAlive(tag, id) {
+      if (!isTag(tag) || !isSessionId(id)) return false;
+      return (await redis.run((client) => client.exists(sessionKey({ tag, id })))) === 1;
+    },
+
     async update(token, fields) {
       const address = parseToken(token);
       if (!address) return false;

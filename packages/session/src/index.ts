@@ -1,4 +1,11 @@
 export { createSessionStore } from './create-session-store.ts';
+export {
+  createSessionWatch,
+  type SessionEndFeed,
+  type SessionWatch,
+  type SessionWatchOptions,
+  sessionEndedChannel,
+} from './create-session-watch.ts';
 export { rejectForeignWrites } from './reject-foreign-writes.ts';
 export {
   createRemoteSignIn,

@@ -76,6 +76,8 @@ export interface SessionStore<Data = SessionData> {
    * valid (any more), was made for another site or another secret, or its session has ended.
    */
   redeemCode(code: string, verifier: string): Promise<SessionWithToken<Data> | null>;
+  /** Whether a session has not ended. Doesn't prolong it, so one that is only looked on at ends in its time. */
+  isAlive(tag: string, id: string): Promise<boolean>;
   /** Sets the given fields of the data and leaves the others alone. False if the session has ended: it stays so. */
   update(token: string, fields: Partial<Data>): Promise<boolean>;
   /** Gives a session a new secret and id; the old token stops working at once. Null if it has ended. */

@@ -4,6 +4,8 @@ const halfBits = 21;
 const halfMask = 2 ** halfBits - 1;
 const rounds = 10;
 const blockBytes = 16;
+/** What the key is derived for. Opaque, so that no renaming touches it: all codes would change. */
+const purpose = Buffer.from('c2hvcnRzdGFjay9zbHVncy9mZWlzdGVsL3Yx', 'base64');
 
 /** How many values the network permutes: 2^42. */
 export const feistelSize = 2 ** (2 * halfBits);
@@ -29,7 +31,7 @@ export interface Feistel {
  * @see NIST SP 800-38G, FF1 (the number of rounds).
  */
 export function createFeistel(key: Uint8Array): Feistel {
-  const aesKey = hkdfSync('sha256', key, '', 'shortstack/slugs/feistel/v1', 32);
+  const aesKey = hkdfSync('sha256', key, '', purpose, 32);
   const cipher = createCipheriv('aes-256-ecb', new Uint8Array(aesKey), null);
   cipher.setAutoPadding(false);
 

@@ -55,6 +55,22 @@ test('observed values are read at each scrape', async () => {
   expect(text).toContain('# TYPE breaker_open gauge\nbreaker_open{service="create"} 1\n');
 });
 
+test('some metrics are read by their Prometheus names, without a scrape', () => {
+  const metrics = start();
+  const histogram = metrics.histogram('wait_seconds', 'Waiting', [1]);
+  for (const value of [0.5, 5]) histogram.record(value, { route: '/' });
+  metrics.observe('cache_hits', 'Hits', 'counter', () => [
+    { value: 7, attributes: { level: 'l1' } },
+  ]);
+  metrics.observe('bad', 'Bad', 'gauge', () => {
+    throw new Error('no');
+  });
+  expect(metrics.read(['cache_hits_total', 'bad', 'unknown', 'wait_seconds_count'])).toEqual([
+    { name: 'cache_hits_total', value: 7, labels: { level: 'l1' } },
+    { name: 'wait_seconds_count', value: 2, labels: {} },
+  ]);
+});
+
 test('a metric that can’t be read spoils no other', async () => {
   const metrics = start();
   metrics.observe('bad', 'Bad', 'gauge', () => {

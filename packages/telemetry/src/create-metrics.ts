@@ -26,6 +26,13 @@ export interface Observation {
   attributes?: Record<string, string>;
 }
 
+/** One series as it is at the moment, under the name that it has for Prometheus. */
+export interface Figure {
+  name: string;
+  value: number;
+  labels: Record<string, string>;
+}
+
 export interface Metrics {
   /** A counter that is added to. Its name ends in `_total`, which is appended if missing. */
   counter(name: string, help: string): Counter;
@@ -43,6 +50,11 @@ export interface Metrics {
     type: 'gauge' | 'counter',
     read: () => readonly Observation[],
   ): void;
+  /**
+   * The current values of some metrics, by the names that Prometheus knows them by: of observed ones each series, of a histogram
+   * how much it has counted (`…_count`, one series). Names that are not known are left out. Disturbs no scrape.
+   */
+  read(names: readonly string[]): Figure[];
   /** The current values in Prometheus' text format. */
   render(): Promise<string>;
   /** Stops measuring the process. */
@@ -67,6 +79,7 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
   });
   const meter = provider.getMeter('shortstack');
   const serializer = new PrometheusSerializer('', false, /^service$/, false, true);
+  const readers = new Map<string, () => readonly Observation[]>();
 
   const metrics: Metrics = {
     counter(name, description) {
@@ -80,9 +93,18 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
     histogram(name, description, buckets) {
       const advice = { explicitBucketBoundaries: [...buckets] };
       const histogram = meter.createHistogram(name, { description, advice });
-      return { record: (value, attributes) => histogram.record(value, attributes) };
+      let count = 0;
+      readers.set(`${name}_count`, () => [{ value: count }]);
+      return {
+        record(value, attributes) {
+          count += 1;
+          histogram.record(value, attributes);
+        },
+      };
     },
     observe(name, description, type, read) {
+      const isUnsuffixed = type === 'counter' && !name.endsWith('_total');
+      readers.set(isUnsuffixed ? `${name}_total` : name, read);
       const instrument =
         type === 'counter'
           ? meter.createObservableCounter(name, { description })
@@ -91,6 +113,14 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
         for (const { value, attributes } of read()) result.observe(value, attributes);
       });
     },
+    read: (names) =>
+      names.flatMap((name) =>
+        readSafely(readers.get(name)).map(({ value, attributes: labels = {} }) => ({
+          name,
+          value,
+          labels,
+        })),
+      ),
     async render() {
       const { resourceMetrics } = await reader.collect();
       return `${serializer.serialize(resourceMetrics)}\n`;
@@ -102,6 +132,14 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
   };
   const stopObserving = observeProcess(metrics);
   return metrics;
+}
+
+function readSafely(read: (() => readonly Observation[]) | undefined): readonly Observation[] {
+  try {
+    return read?.() ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** Collects when asked, as a Prometheus scrape does. */

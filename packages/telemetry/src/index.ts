@@ -3,6 +3,7 @@ export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './
 export {
   type Counter,
   createMetrics,
+  type Figure,
   type Histogram,
   type Metrics,
   type MetricsOptions,

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 export interface PreviousVersion {
@@ -19,13 +20,27 @@ const migrations = 'packages/db/migrations/*.sql';
 /**
  * The version that this checkout is an upgrade from: PREVIOUS_REF of the environment; else the last tag `v*` before HEAD; else
  * where this branch left `main`; else, on `main` itself, the commit before the newest migration, so that the two differ in
- * more than words.
+ * more than words. A version from before the tree was renamed is none: its roles, cookies and database are others.
  *
  * @throws Error if PREVIOUS_REF names no commit.
  */
 export async function findPreviousVersion(
   root: string,
 ): Promise<PreviousVersion | NoPreviousVersion> {
+  const found = await findCandidate(root);
+  if ('missing' in found) return found;
+  const now = await readFile(join(root, 'package.json'), 'utf8').catch(() => undefined);
+  const show = ['show', `${found.commit}:package.json`];
+  const before = await run('git', show, { cwd: root, timeout: 10_000 }).catch(() => undefined);
+  if (nameOf(now) === nameOf(before?.stdout)) return found;
+  return { missing: `${found.is} has another name` };
+}
+
+function nameOf(manifest: string | undefined): string | undefined {
+  return manifest && JSON.parse(manifest).name;
+}
+
+async function findCandidate(root: string): Promise<PreviousVersion | NoPreviousVersion> {
   /** What git answers; undefined where it fails or has nothing to say. */
   const git = async (...args: string[]): Promise<string | undefined> => {
     const answer = await run('git', args, { cwd: root, timeout: 10_000 }).catch(() => undefined);

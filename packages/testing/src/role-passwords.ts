@@ -1,9 +1,6 @@
-import type { RolePasswords } from '@shortstack/db';
+import { postgresRoles, type RolePasswords } from '@shortstack/db';
 
 /** For servers that only this test run can reach and that are gone after it. */
-export const rolePasswords: RolePasswords = {
-  create: 'test-create',
-  redirect: 'test-redirect',
-  redirectJobs: 'test-redirect-jobs',
-  worker: 'test-worker',
-};
+export const rolePasswords = Object.fromEntries(
+  Object.keys(postgresRoles).map((role) => [role, `test-${role}`]),
+) as RolePasswords;

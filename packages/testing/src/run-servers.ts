@@ -13,6 +13,9 @@ export function runServers(): Promise<Servers> {
 
 async function open(): Promise<Servers> {
   const servers = await openServers({ backend: inject('servers').backend });
-  closeAfterFile(() => servers.close());
+  closeAfterFile(() => {
+    opened = undefined;
+    return servers.close();
+  });
   return servers;
 }

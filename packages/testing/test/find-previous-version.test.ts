@@ -54,6 +54,22 @@ test.skipIf(!hasGit)('PREVIOUS_REF goes before all, and must name a commit', asy
   await expect(findPreviousVersion(root)).rejects.toThrow('v9, names no commit');
 });
 
+test.skipIf(!hasGit)('a version under another name is none', async () => {
+  const { root, commit } = repository('migration', 'words');
+  const rename = (name: string, index: number) => {
+    writeFileSync(join(root, 'package.json'), JSON.stringify({ name }));
+    return commit('migration', index);
+  };
+  rename('before', 2);
+  rename('after', 3);
+  expect(await findPreviousVersion(root)).toEqual({
+    missing: 'the commit before the newest migration has another name',
+  });
+  const same = rename('after', 4);
+  rename('after', 5);
+  expect(await findPreviousVersion(root)).toMatchObject({ commit: same });
+});
+
 test('without history it says why there is none', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'shortstack-history-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));

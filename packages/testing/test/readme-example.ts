@@ -13,6 +13,7 @@ export const packagesWithExample = [
   'queue',
   'discovery',
   'analytics',
+  // `turbo gen package` adds packages above this line.
 ] as const;
 
 export interface ReadmeExample {

@@ -10,7 +10,7 @@ export type Account = typeof accounts.$inferSelect;
 /** @throws AppError `conflict` / `EMAIL_TAKEN`. */
 export async function insertAccount(
   database: GuardedDatabase,
-  account: Omit<Account, 'createdAt'>,
+  account: Omit<Account, 'createdAt' | 'hasPassword'>,
 ): Promise<Account> {
   const [inserted] = await database.run((db) =>
     db.insert(accounts).values(account).onConflictDoNothing({ target: accounts.email }).returning(),

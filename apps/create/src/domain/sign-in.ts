@@ -13,8 +13,8 @@ export interface SignInPorts {
   findAccount(email: string): Promise<AccountToSignIn | null>;
   /** @throws AppError `EMAIL_TAKEN` */
   insertAccount(account: AccountToSignIn): Promise<AccountToSignIn>;
-  /** Starts a session and returns its token. Rejects with kind `unavailable` while sessions can't be stored. */
-  createSession(account: AccountToSignIn): Promise<string>;
+  /** Starts a session and returns its token. `device` says where. Rejects with kind `unavailable` while sessions can't be stored. */
+  createSession(account: AccountToSignIn, device?: string | null): Promise<string>;
   endSession(token: string): Promise<unknown>;
   /** Rejects with kind `unavailable` while sessions can't be stored. */
   probeSessions(): Promise<void>;

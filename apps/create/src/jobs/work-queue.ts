@@ -11,6 +11,7 @@ export const workQueue = defineQueue({
       attempts: 10,
       backoffMs: 5_000,
     }),
+    // `turbo gen job` adds jobs above this line.
   },
 });
 

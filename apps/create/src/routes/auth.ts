@@ -14,7 +14,7 @@ import {
 import type {} from '../session-data.ts';
 import { problems } from './problems.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
-import { handOverSession, refuseForeignSignIn } from './start-session.ts';
+import { handOverSession, portsFor, refuseForeignSignIn } from './start-session.ts';
 
 export interface AuthRoutesOptions {
   ports: SignInPorts;
@@ -52,7 +52,7 @@ export function authRoutes({ ports, sessions, limits, appOrigin }: AuthRoutesOpt
       },
       async (request, reply) => {
         await spend(reply, [[limits.registrationByAddress, ipKey(request.ip)]]);
-        const registered = await register(ports, request.body);
+        const registered = await register(portsFor(ports, request), request.body);
         return reply.code(201).send(await signedIn(request, reply, registered));
       },
     );
@@ -76,7 +76,7 @@ export function authRoutes({ ports, sessions, limits, appOrigin }: AuthRoutesOpt
           [limits.loginByAccount, normaliseEmail(request.body.email)],
         ]);
         const account = await checkCredentials(ports, request.body);
-        const token = await ports.createSession(account);
+        const token = await portsFor(ports, request).createSession(account);
         return reply.send(await signedIn(request, reply, { account, token }));
       },
     );

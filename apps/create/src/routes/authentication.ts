@@ -1,4 +1,5 @@
 import type { Scope } from '@shortstack/contracts';
+import { type AccessTokenVerifier, accessTokenOf } from '@shortstack/discovery';
 import { AppError } from '@shortstack/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
@@ -15,6 +16,7 @@ declare module 'fastify' {
 export interface AuthenticationOptions {
   /** Whose unexpired key has this hash. */
   findPrincipalByKeyHash: (keyHash: string) => Promise<Principal | null>;
+  accessTokens: AccessTokenVerifier;
   /** Whether the session of this token has not ended. */
   isSessionAlive: (token: string) => Promise<boolean>;
 }
@@ -23,7 +25,7 @@ type Hook = (request: FastifyRequest) => Promise<void>;
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** An `onRequest` hook: lets a session pass, and an API key with the scope. */
+    /** An `onRequest` hook: lets a session or an access token pass, and an API key with the scope. */
     requireScope(scope: Scope): Hook;
     /** An `onRequest` hook: lets only a session pass. */
     requireSignIn: Hook;
@@ -36,7 +38,7 @@ declare module 'fastify' {
 }
 
 /**
- * Finds out who acts: by the API key in `Authorization: Bearer`, or by the session cookie where there is no such
+ * Finds out who acts: by the API key or access token in `Authorization: Bearer`, or by the session cookie where there is no such
  * header. It happens before the body is read. Without either, 401; while sessions or keys can't be looked up, 503.
  */
 export const authentication = fastifyPlugin<AuthenticationOptions>(registerAuthentication, {
@@ -51,13 +53,20 @@ async function registerAuthentication(app: FastifyInstance, options: Authenticat
       const session = await request.session.require();
       return { accountId: session.userId, key: null };
     }
-    const principal = await findByKey(authorization);
+    const principal = (await findByToken(authorization)) ?? (await findByKey(authorization));
     if (principal) return principal;
     throw new AppError(
       'unauthenticated',
       'API_KEY_INVALID',
       'This API key is not valid (any more).',
     );
+  }
+
+  async function findByToken(authorization: string): Promise<Principal | null> {
+    const token = accessTokenOf(authorization);
+    if (token === null) return null;
+    const { sub } = await options.accessTokens.verify(token);
+    return { accountId: sub, key: null, byToken: true };
   }
 
   async function findByKey(authorization: string): Promise<Principal | null> {
@@ -71,6 +80,7 @@ async function registerAuthentication(app: FastifyInstance, options: Authenticat
       if (headers.authorization === undefined) {
         return session.token !== null && (await options.isSessionAlive(session.token));
       }
+      if ((await findByToken(headers.authorization)) !== null) return true;
       const principal = await findByKey(headers.authorization);
       return principal?.key?.scopes.includes(scope) ?? false;
     } catch (error) {

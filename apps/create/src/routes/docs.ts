@@ -57,7 +57,7 @@ export async function collectDocs(
   });
 }
 
-/** `/openapi.json`, the page at `/docs` that shows it, `/asyncapi.json`, and `/`, which leads to the page. */
+/** `/openapi.json`, the page at `/docs` that shows it, and `/asyncapi.json`. */
 export async function docsRoutes(app: AppServer, { shortOrigin }: { shortOrigin: string }) {
   // The page is the same for everyone and shows nothing that users wrote, so one nonce per process will do.
   const nonce = randomBytes(16).toString('base64url');
@@ -76,7 +76,6 @@ export async function docsRoutes(app: AppServer, { shortOrigin }: { shortOrigin:
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   const events = asyncApiDocument();
   app.get('/asyncapi.json', { schema: { hide: true } }, async () => events);
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs/'));
 
   await app.register(scalar, {
     routePrefix: '/docs',

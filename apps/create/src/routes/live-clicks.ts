@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
 import { LinkParams, LiveClicks } from '@shortstack/contracts';
 import { AppError, unavailable } from '@shortstack/errors';
-import type { AppServer } from '@shortstack/server';
+import { type AppServer, createEventStream, type EventStream } from '@shortstack/server';
 import Type from 'typebox';
 import type { StoredLink } from '../domain/link.ts';
 import type { LiveClickFeed } from '../live-clicks.ts';
-import { createEventStream, type EventStream } from './event-stream.ts';
 import { notFound } from './links.ts';
 import { problems } from './problems.ts';
 

@@ -9,16 +9,23 @@ const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function refuseWrites(isMaintenance: () => boolean) {
   return async ({ method, routeOptions }: FastifyRequest): Promise<void> => {
-    if (reads.has(method) || !isMaintenance() || mayWrite(routeOptions.url)) return;
-    throw unavailable(
-      'MAINTENANCE',
-      'Nothing can be changed at the moment: maintenance is under way. Links are followed as always.',
-      { retryAfterSeconds: 30 },
-    );
+    if (reads.has(method) || mayWrite(routeOptions.url)) return;
+    assertWritable(isMaintenance());
   };
 }
 
+/** @throws AppError `unavailable` / `MAINTENANCE` */
+export function assertWritable(isMaintenance: boolean): void {
+  if (!isMaintenance) return;
+  throw unavailable(
+    'MAINTENANCE',
+    'Nothing can be changed at the moment: maintenance is under way. Links are followed as always.',
+    { retryAfterSeconds: 30 },
+  );
+}
+
 function mayWrite(route = ''): boolean {
-  if (route === '/sign-in' || route === '/api/settings') return true;
+  // A page says so in its own way.
+  if (route === '/sign-in' || route === '/register' || route === '/api/settings') return true;
   return route.startsWith('/api/auth/') && route !== '/api/auth/register';
 }

@@ -18,11 +18,12 @@ export function sessionRoutes({ sessions }: { sessions: SessionStore }) {
       async (request) => {
         const { id: ownId, tag } = await request.session.require();
         const all = await sessions.list(tag);
-        const items = all.map(({ id, createdAt, lastSeenAt, expiresAt }) => ({
+        const items = all.map(({ id, createdAt, lastSeenAt, expiresAt, data }) => ({
           id,
           createdAt: createdAt.toISOString(),
           lastSeenAt: lastSeenAt.toISOString(),
           expiresAt: expiresAt.toISOString(),
+          device: data.device ?? null,
           isCurrent: id === ownId,
         }));
         return { items, nextCursor: null };

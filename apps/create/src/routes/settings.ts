@@ -48,8 +48,9 @@ export function settingsRoutes({ load, update }: SettingsPorts) {
   };
 }
 
-async function assertAdmin({ session }: FastifyRequest): Promise<void> {
+/** An `onRequest` hook, after `requireSignIn`. @throws AppError `forbidden` / `ADMIN_REQUIRED` */
+export async function assertAdmin({ session }: FastifyRequest): Promise<void> {
   const { data } = await session.require();
   if (data.role === 'admin') return;
-  throw new AppError('forbidden', 'ADMIN_REQUIRED', 'Settings are for administrators only.');
+  throw new AppError('forbidden', 'ADMIN_REQUIRED', 'This is for administrators only.');
 }

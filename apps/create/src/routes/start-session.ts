@@ -1,18 +1,20 @@
 import { AppError } from '@shortstack/errors';
 import type { SessionStore } from '@shortstack/session';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AccountToSignIn } from '../domain/sign-in.ts';
+import { describeDevice } from '../domain/describe-device.ts';
+import type { AccountToSignIn, SignInPorts } from '../domain/sign-in.ts';
 import type {} from '../session-data.ts';
 
-/** Starts a session of this account and returns its token. */
+/** Starts a session of this account and returns its token. `device` is where. */
 export async function createSession(
   sessions: SessionStore,
   { id, email, name, role, sessionTag }: AccountToSignIn,
+  device: string | null,
 ): Promise<string> {
   const { token } = await sessions.create({
     userId: id,
     tag: sessionTag,
-    data: { email, name, role },
+    data: { email, name, role, ...(device !== null && { device }) },
   });
   return token;
 }
@@ -41,5 +43,17 @@ export function refuseForeignSignIn(appOrigin: string) {
       'CSRF_REJECTED',
       'This request did not come from our own site.',
     );
+  };
+}
+
+/** The ports of signing in, for the browser that sent this request. */
+export function portsFor<Ports extends Pick<SignInPorts, 'createSession'>>(
+  ports: Ports,
+  { headers }: FastifyRequest,
+): Ports {
+  const device = describeDevice(headers['user-agent']);
+  return {
+    ...ports,
+    createSession: (account: AccountToSignIn) => ports.createSession(account, device),
   };
 }

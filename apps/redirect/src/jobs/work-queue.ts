@@ -11,5 +11,6 @@ export const workQueue = defineQueue({
       validate: (data) => Value.Parse(DeadBatchJob, data),
       attempts: 5,
     }),
+    // `turbo gen job` adds jobs above this line.
   },
 });

@@ -24,10 +24,14 @@ export function createPasswordGate(grants: UnlockGrants): Gate {
 }
 
 export function sendPasswordForm(reply: FastifyReply, status: number, fault: string): FastifyReply {
-  const message = fault === '' ? '' : `<p class="fault" role="alert">${fault}</p>`;
+  const isWrong = fault !== '';
+  const note = isWrong ? `<p class="note fault" id="note" role="alert">${fault}</p>` : '';
+  const tied = isWrong ? ' aria-invalid="true" aria-describedby="note"' : '';
   return sendPage(reply, status, {
     title: 'This link asks for a password',
-    body: `${message}<form method="post"><label>Password <input type="password" name="password" required autofocus maxlength="200"></label> <button>Open</button></form>`,
+    body: `<p class="soft">Whoever gave you the link knows it.</p><form method="post">
+<label>Password <input type="password" name="password" autocomplete="off" required autofocus maxlength="200"${tied}></label>${note}
+<button class="full">Open</button></form>`,
   });
 }
 

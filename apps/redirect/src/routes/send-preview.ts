@@ -16,8 +16,13 @@ export function sendPreview(
       .send({ slug, url: link.url, title: link.title, createdAt });
   }
   const url = escapeHtml(link.url);
+  const host = escapeHtml(new URL(link.url).host);
+  const date = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' });
   return sendPage(reply, 200, {
     title: link.title ?? `/${slug}`,
-    body: `<p>This short link leads to</p><p><a href="${url}" rel="noreferrer nofollow">${url}</a></p><p>since <time datetime="${createdAt}">${createdAt.slice(0, 10)}</time>.</p>`,
+    body: `<p class="soft">This short link leads to</p>
+<p class="address">${url}</p>
+<p><a class="button full" href="${url}" rel="noreferrer nofollow">Continue to ${host}</a></p>
+<p><small>Made on <time datetime="${createdAt}">${date.format(link.createdAt)}</time></small></p>`,
   });
 }

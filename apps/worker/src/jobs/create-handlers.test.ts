@@ -2,18 +2,17 @@ import { AppError, unavailable } from '@shortstack/errors';
 import { expect, test } from 'vitest';
 import { createHandlers } from './create-handlers.ts';
 import { createWorkLog } from './work-log.ts';
+import { type WorkJobs, workQueue } from './work-queue.ts';
 
+type Name = keyof WorkJobs;
+const names = Object.keys(workQueue.jobs) as Name[];
 const nothing = async () => null;
 
 function sweepWith(work: () => Promise<string | null>) {
   const log = createWorkLog(() => new Date('2026-11-21T12:00:00Z'));
   const handlers = createHandlers(
     {
-      'fill-code-pool': nothing,
-      'clean-up-links': nothing,
-      'clean-up-records': nothing,
-      'keep-partitions': nothing,
-      'add-up-months': nothing,
+      ...(Object.fromEntries(names.map((name) => [name, nothing])) as Record<Name, typeof nothing>),
       'sweep-registry': work,
     },
     log,

@@ -22,12 +22,6 @@ export function createHandlers(
       if (!isOutage || context.attempt < attemptsPerRun) throw error;
     }
   };
-  return {
-    'fill-code-pool': handle('fill-code-pool'),
-    'clean-up-links': handle('clean-up-links'),
-    'clean-up-records': handle('clean-up-records'),
-    'keep-partitions': handle('keep-partitions'),
-    'add-up-months': handle('add-up-months'),
-    'sweep-registry': handle('sweep-registry'),
-  };
+  const jobs = Object.keys(work) as (keyof WorkJobs)[];
+  return Object.fromEntries(jobs.map((job) => [job, handle(job)])) as JobHandlers<WorkJobs>;
 }

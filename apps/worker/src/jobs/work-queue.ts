@@ -22,6 +22,7 @@ export const workQueue = defineQueue({
     'keep-partitions': onSchedule(),
     'add-up-months': onSchedule(),
     'sweep-registry': onSchedule(),
+    // `turbo gen job` adds jobs above this line.
   },
 });
 
@@ -35,6 +36,7 @@ export const schedules: readonly Schedule<WorkJobs>[] = [
   { id: 'clean-up-records', job: 'clean-up-records', data: {}, everyMs: 600_000 },
   { id: 'keep-partitions', job: 'keep-partitions', data: {}, everyMs: 3_600_000 },
   { id: 'add-up-months', job: 'add-up-months', data: {}, everyMs: 21_600_000 },
+  // `turbo gen job` adds schedules above this line.
 ];
 
 /** Requests to fill the pool that come within the same three seconds are one job. */

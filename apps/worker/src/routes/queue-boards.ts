@@ -1,9 +1,8 @@
 import { queueBoardPath, queueNames } from '@shortstack/contracts';
 import { AppError } from '@shortstack/errors';
-import { type AppServer, sendPage, wantsPage } from '@shortstack/server';
+import type { AppServer } from '@shortstack/server';
 import type { FastifyRequest } from 'fastify';
 import type { ForwardToJobs } from '../forward-to-jobs.ts';
-import { queuesPage } from '../pages/queues-page.ts';
 import type { requireAdmin } from './require-admin.ts';
 
 export interface QueueBoardsOptions {
@@ -25,8 +24,8 @@ const boardPolicy = [
 ].join('; ');
 
 /**
- * The queues of all services, for admins: `/ops/queues` lists them, `/ops/queues/{service}` is the service's own Bull
- * Board, and `POST /ops/queues/{service}/dead-letters/replay` puts its dead letters back.
+ * The queues of all services, for admins: `/ops/queues/{service}` is the service's own Bull Board, and
+ * `POST /ops/queues/{service}/dead-letters/replay` puts up to 100 dead letters of each of its queues back.
  */
 export async function queueBoards(app: AppServer, options: QueueBoardsOptions): Promise<void> {
   const { onlyAdmins, rejectForeignWrites, forward } = options;
@@ -41,22 +40,17 @@ export async function queueBoards(app: AppServer, options: QueueBoardsOptions): 
       done(null, body),
     );
 
-    scope.get('/ops/queues', { schema: {} }, (_request, reply) =>
-      sendPage(reply, 200, { title: 'Queues', body: queuesPage(services), layout: 'wide' }),
-    );
+    scope.get('/ops/queues', { schema: {} }, (_request, reply) => reply.redirect('/ops#queues'));
 
     scope.post<{ Params: BoardParams }>(
       '/ops/queues/:service/dead-letters/replay',
-      async (request, reply) => {
-        const { service } = request.params;
+      async ({ params: { service } }) => {
         const answer = await forward(known(service), {
           method: 'POST',
           path: `${queueBoardPath(service)}/dead-letters/replay`,
         });
         const { replayed } = (await answer.json()) as { replayed: number };
-        if (!wantsPage(request)) return { replayed };
-        const body = `<p>${Number(replayed)} dead letters were put back.</p><p><a href="/ops/queues">All queues</a></p>`;
-        return sendPage(reply, 200, { title: 'Replayed', body });
+        return { replayed };
       },
     );
 

@@ -13,6 +13,6 @@ export function refuseSession(
   }
   return sendPage(reply, 403, {
     title: 'Signing in took too long',
-    body: `<p>This address works once, within a minute, and in the browser that asked for it.</p><p><a href="${escapeHtml(returnTo)}">Try again</a></p>`,
+    body: `<p>This address works once, within a minute, and in the browser that asked for it.</p><p><a class="button full" href="${escapeHtml(returnTo)}">Try again</a></p>`,
   });
 }

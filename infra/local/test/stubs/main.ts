@@ -55,6 +55,7 @@ await runToExit((stop) =>
             }),
           ]
         : [],
+      switches: { port: ports.switches, token: 'of-this-start', origin: 'http://ops.test' },
       compile: async () => {},
       prepare: async () => {},
       finish: async () => 'The stack is up',

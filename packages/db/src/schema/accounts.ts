@@ -1,4 +1,4 @@
-import { check, pgTable, sql, text, timestamp, uniqueIndex, uuid } from '../drizzle.ts';
+import { boolean, check, pgTable, sql, text, timestamp, uniqueIndex, uuid } from '../drizzle.ts';
 
 /** People who sign in. Owned by create. */
 export const accounts = pgTable(
@@ -10,6 +10,8 @@ export const accounts = pgTable(
     name: text().notNull().default(''),
     /** argon2id in PHC format. */
     passwordHash: text('password_hash').notNull(),
+    /** False where people sign in by an issuer alone: then the hash is that of a random text which nobody has. */
+    hasPassword: boolean('has_password').notNull().default(true),
     role: text({ enum: ['user', 'admin'] })
       .notNull()
       .default('user'),

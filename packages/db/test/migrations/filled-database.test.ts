@@ -1,7 +1,7 @@
 import { openTestPool, type TestDatabase } from '@shortstack/testing';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { migrate, type ServiceRole } from '../../src/index.ts';
+import { migrate, postgresRoles, type RolePasswords, type ServiceRole } from '../../src/index.ts';
 import { oldRows } from './old-rows.ts';
 import { olderDatabase } from './older-database.ts';
 import { readJournal } from './read-migrations.ts';
@@ -77,12 +77,9 @@ async function toNewest(database: TestDatabase): Promise<void> {
   const password = (role: ServiceRole) => new URL(database.urlFor(role)).password;
   await migrate({
     ownerUrl: database.ownerUrl,
-    passwords: {
-      create: password('create'),
-      redirect: password('redirect'),
-      redirectJobs: password('redirectJobs'),
-      worker: password('worker'),
-    },
+    passwords: Object.fromEntries(
+      Object.keys(postgresRoles).map((role) => [role, password(role as ServiceRole)]),
+    ) as RolePasswords,
   });
 }
 

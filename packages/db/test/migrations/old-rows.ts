@@ -53,4 +53,10 @@ export const oldRows: Readonly<Record<number, string>> = {
   6: `
     INSERT INTO link_months_to_date (link_id, day, clicks, dimensions, values, value_clicks) VALUES
       (1, '2026-01-02', 3, '{1,1}', '{PT,DE}', '{2,1}');`,
+  8: `
+    INSERT INTO identities (account_id, issuer, subject, email) VALUES
+      ('00000000-0000-4000-8000-000000000002', 'https://issuer.example', 'two', 'two@example.com');
+    INSERT INTO token_keys (generation, public_jwk, sealed_private_jwk, signs_from) VALUES
+      (1, '{"kty": "OKP", "kid": "one"}', 'sealed', '2026-01-01Z');`,
+  // `turbo gen service` adds rows above this line.
 };

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
+import { freePortOffset } from '../../../../../infra/local/src/free-port-offset.ts';
 import { openSecrets } from '../../../../../infra/local/src/secrets.ts';
 import { demoAccount } from '../../../../../infra/local/src/seed.ts';
 import { stack as describeStack } from '../../../../../infra/local/src/stack.ts';
 import type { RunningUnit, Unit } from '../../../../../infra/local/src/unit.ts';
-import { freePortOffset } from './free-port-offset.ts';
 import type { Stack } from './stack.ts';
 import { stackPrefix } from './sweep-stacks.ts';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePortOffset } from './free-port-offset.ts';
+import { freePortOffset } from '../../../../../infra/local/src/free-port-offset.ts';
 
 const internalPorts = [9300, 9301, 9302, 9310, 9311, 9312];
 const atMostMs = 120_000;

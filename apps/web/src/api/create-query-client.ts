@@ -1,0 +1,26 @@
+import { ApiError } from '@shortstack/client';
+import { QueryClient } from '@tanstack/react-query';
+
+/**
+ * What was read is shown again at once and read anew behind it. What may pass by itself (no network, 5xx, 429) is
+ * tried three times more; a refusal is shown.
+ */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (failures, error) => failures < 3 && mayPass(error),
+        retryDelay: (failures, error) =>
+          (error instanceof ApiError && (error.retryAfterSeconds ?? 0) * 1_000) ||
+          Math.min(500 * 2 ** failures, 4_000),
+      },
+      // Not while offline either: whoever presses a button is told at once.
+      mutations: { networkMode: 'always' },
+    },
+  });
+}
+
+function mayPass(error: Error): boolean {
+  return !(error instanceof ApiError) || error.status >= 500 || error.status === 429;
+}

@@ -1,0 +1,107 @@
+import { until } from '@shortstack/testing';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openJourney } from '../src/open-journey.ts';
+
+const { stack, people } = await openJourney();
+const { appOrigin, opsOrigin } = stack;
+
+/** A page of ours, so that no test leaves this machine. */
+const target = `${appOrigin}/docs/`;
+
+/** Shortens `url` in the one field of the home page and returns the short URL that the page opens. */
+async function shorten(page: Page, url: string): Promise<string> {
+  await page.goto(`${appOrigin}/`);
+  const field = page.getByLabel('Paste a long URL');
+  await field.waitFor();
+  expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.type(url);
+  await page.keyboard.press('Enter');
+  const made = page.getByRole('region', { name: 'The new link' });
+  return (await made.getByRole('link', { name: 'Open' }).getAttribute('href')) ?? '';
+}
+
+test('first link: register, paste, Enter, and it is copied and leads there', async () => {
+  const context = await people.browser({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await context.newPage();
+  await page.goto(appOrigin);
+  await page.waitForURL(/\/sign-in/);
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  await page.getByLabel('E-mail').fill(`first-${Date.now()}@example.com`);
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${appOrigin}/`);
+
+  const shortUrl = await shorten(page, target);
+  await until(async () => (await page.evaluate(() => navigator.clipboard.readText())) === shortUrl);
+  const follower = await context.newPage();
+  const answer = await follower.goto(shortUrl);
+  expect(answer?.ok()).toBe(true);
+  expect(follower.url()).toBe(target);
+});
+
+test('sign in once, and all three services know who it is', async () => {
+  const admin = await people.register({ isAdmin: true });
+  const context = await people.browser();
+  const page = await people.signIn(context, admin);
+  const cookie = (await context.cookies(appOrigin)).find(({ httpOnly }) => httpOnly);
+  expect(cookie?.sameSite).toBe('Lax');
+  const made = await context.request.post(`${appOrigin}/api/links`, {
+    data: { url: target, visibility: 'private' },
+    headers: { origin: appOrigin },
+  });
+  const { shortUrl } = (await made.json()) as { shortUrl: string };
+
+  await page.goto(shortUrl);
+  expect(page.url()).toBe(target);
+  await page.goto(`${opsOrigin}/ops`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(page.url()).toBe(`${opsOrigin}/ops`);
+  await page.goto(appOrigin);
+  await page.getByLabel('Paste a long URL').waitFor();
+
+  const stranger = await (await people.browser()).newPage();
+  await stranger.goto(shortUrl);
+  expect(stranger.url()).toContain(`${appOrigin}/sign-in`);
+});
+
+test('a click appears on the open page of its link as it is counted', async () => {
+  const context = await people.browser();
+  const page = await people.signIn(context, await people.register());
+  const shortUrl = await shorten(page, target);
+  const slug = new URL(shortUrl).pathname.slice(1);
+  await page.goto(`${appOrigin}/links/${slug}`);
+  const live = page.getByRole('region', { name: 'Live' });
+  await live.getByText('Connected').waitFor();
+
+  const follower = await (await people.browser()).newPage();
+  await follower.goto(shortUrl);
+  const click = live.getByRole('listitem').first();
+  await click.waitFor();
+  expect(await click.innerText()).toContain('Chrome');
+});
+
+test('signing out everywhere leads every open tab to the sign-in page within a second', async () => {
+  const login = await people.register();
+  const [here, there] = [await people.browser(), await people.browser()];
+  const page = await people.signIn(here, login);
+  const [secondTab, elsewhere] = [await here.newPage(), await people.signIn(there, login)];
+  await secondTab.goto(`${appOrigin}/links`);
+  await secondTab.getByRole('heading', { level: 1 }).waitFor();
+  await page.goto(`${appOrigin}/account`);
+  await page.getByRole('button', { name: /sign out everywhere/i }).click();
+  const confirmed = page.getByRole('dialog').getByRole('button', { name: /sign out everywhere/i });
+  await confirmed.waitFor();
+
+  const asked = page.waitForRequest((request) => request.method() === 'DELETE');
+  const left = Promise.all(
+    [page, secondTab, elsewhere].map(async (tab) => {
+      await tab.waitForURL(/\/sign-in/, { waitUntil: 'commit' });
+      return performance.now();
+    }),
+  );
+  await confirmed.click();
+  await asked;
+  const askedAt = performance.now();
+  expect(Math.max(...(await left)) - askedAt).toBeLessThan(1_000);
+});

@@ -1,0 +1,16 @@
+import { type AppServer, closeServer } from '@shortstack/server';
+import type { OpenProcess } from './open-process.ts';
+
+/** Opens the public listener of an HTTP process; at its end requests in flight are finished. Returns its URL. */
+export async function listenPublicly(
+  { life, logger }: OpenProcess,
+  app: AppServer,
+  config: { HOST: string; PORT: number; IDLE_CONNECTION_GRACE_SECONDS: number },
+): Promise<string> {
+  const url = await app.listen({ host: config.HOST, port: config.PORT });
+  life.onClose('listener', () =>
+    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
+  );
+  logger.info({ port: config.PORT }, 'listening');
+  return url;
+}

@@ -1,0 +1,61 @@
+import type { PlopTypes } from '@turbo/gen';
+import { faultOfName, formsOf } from './names.ts';
+import { setGenerator } from './set-generator.ts';
+
+interface Answers {
+  type: string;
+  summary: string;
+}
+
+function faultOfType(type: string): string | undefined {
+  if (!/^[a-z-]+\.[a-z-]+$/.test(type)) {
+    return `“${type}” is no event type: what it is about and what happened to it, as in invoice.paid.`;
+  }
+  return faultOfName(type.replace('.', '-'));
+}
+
+export function setEventGenerator(plop: PlopTypes.NodePlopAPI): void {
+  setGenerator<Answers>(plop, {
+    name: 'event',
+    description:
+      'An event type: its schema, its place in the AsyncAPI document, and a test from outbox to reader',
+    questions: [
+      { type: 'input', name: 'type', message: 'Type, such as invoice.paid', fault: faultOfType },
+      {
+        type: 'input',
+        name: 'summary',
+        message: 'What has happened, in one sentence',
+        default: 'Something has happened',
+        fault: (text) => (/['"\\`]/.test(text) ? 'No quotes or backslashes, please.' : undefined),
+      },
+    ],
+    plan({ answers: { type, summary }, changes, render }) {
+      const fault = faultOfType(type);
+      if (fault) throw new Error(fault);
+      const forms = formsOf(type.replace('.', '-'));
+      const { name, pascal } = forms;
+      const data = { ...forms, type, group: `${name}-reader` };
+      const contracts = 'packages/contracts/src';
+      changes.create(`${contracts}/${name}.ts`, render('event/event.ts', data));
+      changes.create(`apps/create/test/${name}.test.ts`, render('event/event.test.ts', data));
+      changes.insert(
+        `${contracts}/events.ts`,
+        '`turbo gen event` adds events',
+        `'${type}': {
+  summary: '${summary}',
+  payload: ${pascal},
+  example: { id: 'one', at: '2026-11-25T12:00:00.000Z' },
+},`,
+      );
+      changes.replace(
+        `${contracts}/events.ts`,
+        "from 'typebox';\n",
+        `from 'typebox';\nimport { ${pascal} } from './${name}.ts';\n`,
+      );
+      changes.append(`${contracts}/index.ts`, `export { ${pascal} } from './${name}.ts';\n`);
+    },
+    done: ({ type }) => `${type} is an event type. The test shows how it is published and read:
+
+  npx vitest run apps/create/test/${type.replace('.', '-')}.test.ts`,
+  });
+}
