@@ -75,8 +75,10 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     const generation = (keys.at(-1)?.generation ?? 0) + 1;
     const sealedPrivateJwk = seal.seal(JSON.stringify(privateJwk));
     const key = { generation, publicJwk, sealedPrivateJwk, signsFrom };
-    await insertTokenKey(database, key, { revokeOthers, now: now() });
+    const isStored = await insertTokenKey(database, key, { revokeOthers, now: now() });
     await read();
+    // Another instance's key came first: it is revoked with the others by the one after it.
+    if (!isStored && revokeOthers) await add(signsFrom, true);
   }
 
   async function refresh(): Promise<void> {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { accessTokenAudience, accessTokenKeysPath } from '@shortstack/contracts';
 import {
   createAccessTokenVerifier,
@@ -7,7 +5,7 @@ import {
   createServiceKeys,
 } from '@shortstack/discovery';
 import { connectRedis } from '@shortstack/redis';
-import { until } from '@shortstack/testing';
+import { claimPorts, until } from '@shortstack/testing';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { createAccessTokens } from '../src/access-tokens.ts';
@@ -16,22 +14,13 @@ import { createSeal } from '../src/domain/seal.ts';
 import { client, signUp } from './client.ts';
 import { appOrigin, startCreate } from './start-create.ts';
 
-const internalPort = await freePort();
+const internalPort = (await claimPorts()).next();
 const create = await startCreate({
   INTERNAL_PORT: internalPort,
   ADVERTISE_URL: `http://127.0.0.1:${internalPort}`,
 });
 const anyone = client(create);
 const day = 86_400_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const bearer = (token: string) => client(create, { authorization: `Bearer ${token}` });
 const publishedIds = async () =>
@@ -75,9 +64,10 @@ test('a token acts for its account, but manages no sessions, keys or tokens', as
   expect((await token.post('/api/keys', { name: 'x', scopes: ['links:read'] })).json().code).toBe(
     'SESSION_REQUIRED',
   );
-  for (const path of ['/api/auth/token', '/api/auth/logout']) {
-    expect([401, 204]).toContain((await token.post(path)).statusCode);
-  }
+  expect((await token.post('/api/auth/token')).statusCode).toBe(401);
+  // Signs out whoever has a session.
+  expect((await token.post('/api/auth/logout')).statusCode).toBe(204);
+  expect((await person.get('/api/auth/me')).statusCode).toBe(200);
   expect((await bearer('a.b.c').get('/api/links')).json().code).toBe('ACCESS_TOKEN_INVALID');
   expect((await anyone.post('/api/auth/token')).statusCode).toBe(401);
 });
@@ -108,6 +98,33 @@ test('an administrator replaces the key: the next one is published first, and on
   expect((await bearer(accessToken).get('/api/links')).json().code).toBe('ACCESS_TOKEN_INVALID');
   const fresh = (await person.post('/api/auth/token')).json().accessToken;
   expect((await bearer(fresh).get('/api/links')).statusCode).toBe(200);
+});
+
+test('a revocation whose key came second revokes that of the other instance, too', async () => {
+  await create.sql.query('DELETE FROM token_keys');
+  const seal = createSeal('shared', 'test');
+  const database = createGuardedDatabase({
+    url: create.database.urlFor('create'),
+    applicationName: 'test',
+    maxConnections: 4,
+    onError: () => {},
+  });
+  onTestFinished(() => database.close());
+  const instances = Array.from({ length: 4 }, () =>
+    createAccessTokens({
+      ...{ database, seal, issuer: appOrigin, refreshMs: 3_600_000, onError: () => {} },
+      now: () => new Date(),
+    }),
+  );
+  for (const tokens of instances) onTestFinished(() => tokens.close());
+  await Promise.all(instances.map((tokens) => tokens.jwks()));
+  const made = await Promise.all(instances.map((tokens) => tokens.rotate({ revoke: true })));
+
+  const { rows } = await create.sql.query<{ kid: string; isRevoked: boolean }>(
+    `SELECT public_jwk ->> 'kid' AS kid, revoked_at IS NOT NULL AS "isRevoked" FROM token_keys ORDER BY generation`,
+  );
+  expect(rows.filter(({ isRevoked }) => !isRevoked)).toEqual([rows.at(-1)]);
+  expect(made.map(({ kid }) => kid)).toContain(rows.at(-1)?.kid);
 });
 
 test('private keys lie in PostgreSQL sealed alone', async () => {

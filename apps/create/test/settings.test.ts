@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { until } from '@shortstack/testing';
 import { expect, test } from 'vitest';
 import { type Client, client, cookieOf, signUp } from './client.ts';
@@ -52,6 +53,7 @@ test('maintenance refuses writes with 503, and nothing else', async () => {
     await person.patch(`/api/links/${slug}`, { title: 'new' }),
     await person.delete(`/api/links/${slug}`),
     await client(create).post('/api/auth/register', { email: 'a@b.example', password: '12345678' }),
+    await person.delete(`/api/auth/identities/${randomUUID()}`),
   ];
   for (const { statusCode, headers, json } of refused) {
     expect([statusCode, headers['retry-after'], json().code]).toEqual([503, '30', 'MAINTENANCE']);

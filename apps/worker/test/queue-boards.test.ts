@@ -156,7 +156,7 @@ test('failed jobs are listed newest first and by pages, with the first line of t
   expect(first?.counts.failed).toBe(11);
   const [second] = await read('?queue=create-work&page=2');
   const all = [...(first?.failed ?? []), ...(second?.failed ?? [])];
-  expect(all.map(({ id }) => id).toSorted()).toHaveLength(11);
+  expect(new Set(all.map(({ id }) => id)).size).toBe(11);
   const times = all.map(({ failedAt }) => failedAt ?? '');
   expect(times).toEqual(times.toSorted().toReversed());
   expect(all[0]).toEqual({

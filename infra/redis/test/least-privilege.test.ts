@@ -68,6 +68,7 @@ const changing = [
   ...[`GETDEL ${keys.session}`, `ZADD ${keys.session} 1 a`, `RENAME ${keys.session} a`],
   ...[`HDEL ${keys.session} a`, `PERSIST ${keys.session}`, `SET ${keys.code} 1`],
   ...[`ZRANGE ${keys.sessionIndex} 0 -1`, `DEL ${keys.siteSecrets}`],
+  ...['PUBLISH session:ended hello', 'SUBSCRIBE session:ended'],
 ];
 /** Speaking for other services in the registry. */
 const posing = (service: ServiceName) =>

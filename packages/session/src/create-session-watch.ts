@@ -46,6 +46,7 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   const { store, feed, checkMs = 1_000, checksWhileLive = 15 } = options;
   const watched = new Map<string, Watched>();
   let isChecking = false;
+  let isAskedAgain = false;
   let ticks = 0;
 
   function end(id: string): void {
@@ -60,9 +61,14 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
   }
 
   async function checkAll(): Promise<void> {
+    // A round under way may have asked before what there is to see now.
+    isAskedAgain = true;
     if (isChecking) return;
     isChecking = true;
-    await Promise.all([...watched].map(([id, { tag }]) => check(id, tag)));
+    while (isAskedAgain) {
+      isAskedAgain = false;
+      await Promise.all([...watched].map(([id, { tag }]) => check(id, tag)));
+    }
     isChecking = false;
   }
 

@@ -71,6 +71,19 @@ test('some metrics are read by their Prometheus names, without a scrape', () => 
   ]);
 });
 
+test('what several observe under one name is read of all of them', () => {
+  const metrics = start();
+  for (const pool of ['main', 'maintenance']) {
+    metrics.observe('pool_connections', 'Open', 'gauge', () => [
+      { value: 1, attributes: { pool } },
+    ]);
+  }
+  expect(metrics.read(['pool_connections']).map(({ labels }) => labels.pool)).toEqual([
+    'main',
+    'maintenance',
+  ]);
+});
+
 test('a metric that can’t be read spoils no other', async () => {
   const metrics = start();
   metrics.observe('bad', 'Bad', 'gauge', () => {

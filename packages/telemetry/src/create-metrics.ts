@@ -79,7 +79,10 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
   });
   const meter = provider.getMeter('shortstack');
   const serializer = new PrometheusSerializer('', false, /^service$/, false, true);
-  const readers = new Map<string, () => readonly Observation[]>();
+  /** Several may observe under one name: the pools of a process, its Redis servers. */
+  const readers = new Map<string, (() => readonly Observation[])[]>();
+  const keepReader = (name: string, read: () => readonly Observation[]) =>
+    readers.set(name, [...(readers.get(name) ?? []), read]);
 
   const metrics: Metrics = {
     counter(name, description) {
@@ -94,7 +97,7 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
       const advice = { explicitBucketBoundaries: [...buckets] };
       const histogram = meter.createHistogram(name, { description, advice });
       let count = 0;
-      readers.set(`${name}_count`, () => [{ value: count }]);
+      keepReader(`${name}_count`, () => [{ value: count }]);
       return {
         record(value, attributes) {
           count += 1;
@@ -104,7 +107,7 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
     },
     observe(name, description, type, read) {
       const isUnsuffixed = type === 'counter' && !name.endsWith('_total');
-      readers.set(isUnsuffixed ? `${name}_total` : name, read);
+      keepReader(isUnsuffixed ? `${name}_total` : name, read);
       const instrument =
         type === 'counter'
           ? meter.createObservableCounter(name, { description })
@@ -115,11 +118,9 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
     },
     read: (names) =>
       names.flatMap((name) =>
-        readSafely(readers.get(name)).map(({ value, attributes: labels = {} }) => ({
-          name,
-          value,
-          labels,
-        })),
+        (readers.get(name) ?? [])
+          .flatMap(readSafely)
+          .map(({ value, attributes: labels = {} }) => ({ name, value, labels })),
       ),
     async render() {
       const { resourceMetrics } = await reader.collect();
@@ -134,9 +135,9 @@ export function createMetrics({ service, instanceId }: MetricsOptions): Metrics 
   return metrics;
 }
 
-function readSafely(read: (() => readonly Observation[]) | undefined): readonly Observation[] {
+function readSafely(read: () => readonly Observation[]): readonly Observation[] {
   try {
-    return read?.() ?? [];
+    return read();
   } catch {
     return [];
   }

@@ -85,7 +85,7 @@ export async function listIdentities(
 }
 
 /**
- * Takes a link away, unless its account could not be signed in to any more: `last`. `unknown` where there is none. One statement
+ * Takes a link away, unless its account could not be signed in to any more: `last`. `unknown` where there is none. One transaction
  * that locks the account, so that of two links that are taken away at once one stays.
  */
 export async function deleteIdentity(

@@ -17,22 +17,23 @@ export function listTokenKeys(database: GuardedDatabase): Promise<StoredTokenKey
 
 /**
  * Adds the next key, unless another instance has just added one of the same generation; takes away the ones long out of use. With
- * `revokeOthers` all that were there before are revoked, in the same transaction.
+ * `revokeOthers` all that were there before are revoked, in the same transaction. False, and nothing done, where the other was first.
  */
 export async function insertTokenKey(
   database: GuardedDatabase,
   key: NewTokenKey,
   { revokeOthers, now }: { revokeOthers: boolean; now: Date },
-): Promise<void> {
-  await database.transaction(async (tx) => {
+): Promise<boolean> {
+  return database.transaction(async (tx) => {
     const inserted = await tx.insert(tokenKeys).values(key).onConflictDoNothing().returning();
-    if (inserted.length === 0) return;
+    if (inserted.length === 0) return false;
     const { generation } = key;
     await tx.delete(tokenKeys).where(lt(tokenKeys.generation, generation - keptGenerations));
-    if (!revokeOthers) return;
+    if (!revokeOthers) return true;
     await tx
       .update(tokenKeys)
       .set({ revokedAt: now })
       .where(and(lt(tokenKeys.generation, generation), isNull(tokenKeys.revokedAt)));
+    return true;
   });
 }

@@ -65,7 +65,7 @@ export function createOidcIssuer(options: OidcIssuerOptions): OidcIssuer {
         new URL(issuer),
         clientId,
         { client_secret: clientSecret, [client.clockTolerance]: clockToleranceSeconds },
-        undefined,
+        authenticateAs(clientSecret),
         {
           timeout: timeoutSeconds,
           execute: [
@@ -99,6 +99,7 @@ export function createOidcIssuer(options: OidcIssuerOptions): OidcIssuer {
 
   function explain(error: unknown): AppError {
     if (error instanceof client.AuthorizationResponseError) {
+      if (awayErrors.has(error.error)) return away(error);
       return new AppError(
         'forbidden',
         'OIDC_DENIED',
@@ -108,6 +109,7 @@ export function createOidcIssuer(options: OidcIssuerOptions): OidcIssuer {
         },
       );
     }
+    if (error instanceof client.WWWAuthenticateChallengeError) return away(error);
     if (error instanceof client.ResponseBodyError) {
       // Anything else is a mistake of the configuration, such as a wrong client secret.
       return error.error === 'invalid_grant' ? refused(error) : away(error);
@@ -160,17 +162,37 @@ export function createOidcIssuer(options: OidcIssuerOptions): OidcIssuer {
           ? await client.fetchUserInfo(found, tokens.access_token, sub)
           : claims;
         const { email, email_verified: isVerified, name } = more;
+        // Core 1.0, section 2: at most 255 ASCII characters.
+        if (sub.length > 255 || sub.includes('\0')) throw new Error('The subject is none');
         return {
           issuer: iss,
           subject: sub,
-          verifiedEmail: isVerified === true && typeof email === 'string' ? email : null,
-          name: typeof name === 'string' ? name : '',
+          verifiedEmail: isVerified === true ? storable(email, 254) || null : null,
+          name: storable(name, 100),
         };
       } catch (error) {
         throw explain(error);
       }
     },
   };
+}
+
+/** The issuer’s own trouble, not a word of the person (OAuth 2.0, section 4.1.2.1). */
+const awayErrors = new Set(['server_error', 'temporarily_unavailable']);
+
+/** By HTTP Basic, which is what is meant where an issuer says nothing, unless it takes the secret in the body alone. */
+function authenticateAs(clientSecret: string): client.ClientAuth {
+  const basic = client.ClientSecretBasic(clientSecret);
+  const post = client.ClientSecretPost(clientSecret);
+  return (issuer, ...rest) => {
+    const supported = issuer.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+    return (supported.includes('client_secret_basic') ? basic : post)(issuer, ...rest);
+  };
+}
+
+/** Text as PostgreSQL takes it; empty for anything that is no text. */
+function storable(value: unknown, maxLength: number): string {
+  return typeof value === 'string' ? value.replaceAll('\0', '').slice(0, maxLength) : '';
 }
 
 /** The library passes on `fetch`'s own TypeError where there was no answer. */

@@ -38,7 +38,8 @@ export function createOidcAttempts(options: { seal: Seal; appOrigin: string; now
       reply.header('set-cookie', cookie.set(seal.seal(kept)));
     },
 
-    /** What this browser has begun with this issuer and this state; null for anything else. It can be taken once. */
+    /** What this browser has begun with this issuer and this state; null for anything else. The browser is
+     * told to forget it; what can be used once is the issuer's code. */
     take(
       request: FastifyRequest,
       reply: FastifyReply,

@@ -5,7 +5,7 @@ const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * An `onRequest` hook that refuses what would write to PostgreSQL while maintenance lasts: 503 `MAINTENANCE`. Signing in and out goes on, since it
- * touches sessions alone, and so does changing the settings, or it would never end.
+ * touches sessions alone; so do changing the settings, or it would never end, and replacing the key of access tokens, which may be urgent.
  */
 export function refuseWrites(isMaintenance: () => boolean) {
   return async ({ method, routeOptions }: FastifyRequest): Promise<void> => {
@@ -27,5 +27,6 @@ export function assertWritable(isMaintenance: boolean): void {
 function mayWrite(route = ''): boolean {
   // A page says so in its own way.
   if (route === '/sign-in' || route === '/register' || route === '/api/settings') return true;
-  return route.startsWith('/api/auth/') && route !== '/api/auth/register';
+  if (route === '/api/auth/register' || route.startsWith('/api/auth/identities')) return false;
+  return route.startsWith('/api/auth/');
 }

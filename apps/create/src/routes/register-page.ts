@@ -76,6 +76,7 @@ export function registerPage(options: RegisterPageOptions) {
     }
     return {
       email: isWrong('email') ? 'Give an address such as ada@example.com.' : undefined,
+      name: isWrong('name') ? 'Choose a name of at most 100 characters.' : undefined,
       password: isWrong('password') ? 'Choose a password of 8 to 200 characters.' : undefined,
     };
   }

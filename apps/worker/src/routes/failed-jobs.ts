@@ -45,7 +45,7 @@ export function failedJobs(app: AppServer, { onlyAdmins, forward }: FailedJobsOp
           method: 'GET',
           path: `${queueBoardPath(service)}/api/queues?${query.toString()}`,
         });
-        return readBoard(await answer.json());
+        return readBoard(await answer.json().catch(() => undefined));
       };
       // The board tells the jobs of one queue at a time.
       const names = (await read(queue ?? '', page)).map(({ name }) => name);
