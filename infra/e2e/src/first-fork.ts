@@ -1,7 +1,8 @@
 // `npm run test:first-fork`: follows docs/forking.md in a clone of this checkout's last commit, and prints how long each command took.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -12,17 +13,26 @@ const RUNS = /stop +Ctrl-C/;
 
 const checkout = resolve(import.meta.dirname, '../../..');
 const documentation = await readFile(join(checkout, 'docs/forking.md'), 'utf8');
+const { name: present } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8'));
+if (documentation.includes(`rename -- ${present} `) || existsSync(join(checkout, 'apps/billing'))) {
+  console.log('The names of the example are taken in this fork: nothing to try.');
+  process.exit();
+}
 const commands = commandsIn(documentation);
 const directory = await mkdtemp(join(tmpdir(), 'first-fork-'));
 // Root's data would lie elsewhere if nobody else could enter.
 await chmod(directory, 0o755);
 const clone = join(directory, 'links');
 const who = { name: 'First Fork', email: 'first@example.com' };
+/** The Compose project and the images, of whatever name the clone is: so nobody else's are touched. */
+const containers = 'first-fork';
 /** Beside whatever else runs here. */
 const env = {
   ...withoutNpm(process.env),
   ...{ GIT_AUTHOR_NAME: who.name, GIT_AUTHOR_EMAIL: who.email },
   ...{ GIT_COMMITTER_NAME: who.name, GIT_COMMITTER_EMAIL: who.email },
+  COMPOSE_PROJECT_NAME: containers,
+  IMAGE_PREFIX: containers,
   PORT_OFFSET: '700',
   APP_PORT: '8780',
   SHORT_PORT: '8781',
@@ -51,11 +61,12 @@ try {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** With the images, which have the name that the clone was given. */
+/** With the images. There are none where an earlier command failed. */
 async function removeContainers(): Promise<void> {
-  const { name } = JSON.parse(await readFile(join(clone, 'package.json'), 'utf8'));
+  await access(clone);
   await run('docker compose down --volumes --timeout 5', clone);
-  await run(`docker image rm $(docker image ls --quiet --filter 'reference=${name}/*')`, clone);
+  const images = `docker image ls --quiet --filter 'reference=${containers}/*'`;
+  await run(`${images} | xargs --no-run-if-empty docker image rm --force`, clone);
 }
 
 /** The first block of commands under "The first ten minutes", each without its comment. */

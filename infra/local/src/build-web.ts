@@ -20,13 +20,23 @@ export function isWebSource(file: string): boolean {
 }
 
 /**
- * Builds `apps/web` unless the build that is there was made of the same sources, which takes 2 s, and 20 ms otherwise. Never rejects: what
- * is wrong is said, and the services answer that there is no build.
+ * Builds `apps/web` unless the build that is there was made of the same sources, which takes 2 s, and 20 ms otherwise; true where it was
+ * built. Never rejects: what is wrong is said, and the services answer with the build before, or that there is none.
  */
-export async function buildWeb(root: string, signal: AbortSignal): Promise<void> {
+export async function buildWeb(root: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await build(root, signal);
+  } catch (error) {
+    // Such as a file that goes while it is read.
+    say(`apps/web was not built: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
+
+async function build(root: string, signal: AbortSignal): Promise<boolean> {
   const mark = join(root, 'apps/web/dist/.sources');
   const hash = hashOf(root);
-  if (readMark(mark) === hash) return;
+  if (readMark(mark) === hash) return false;
   const child = spawn(
     process.execPath,
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
@@ -47,6 +57,7 @@ export async function buildWeb(root: string, signal: AbortSignal): Promise<void>
   const [code] = await once(child, 'close').catch(() => [null]);
   if (code === 0) writeFileSync(mark, hash);
   else if (!signal.aborted) say(`apps/web was not built:\n${output.trim()}`);
+  return code === 0;
 }
 
 function hashOf(root: string): string {

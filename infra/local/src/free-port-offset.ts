@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { portIsTaken } from '../setup/port-is-taken.mjs';
 
-/** The first and the last of each range that the stack uses without an offset. */
+/** The first and the last of each range that the stack uses without an offset, generated services included. */
 const ranges = [
-  [3_000, 3_002],
+  [3_000, 3_009],
   [5_400, 5_400],
-  [6_400, 6_412],
-  [9_300, 9_312],
+  [6_400, 6_419],
+  [9_300, 9_319],
   [9_399, 9_399],
 ] as const;
 const step = 20;
@@ -19,23 +18,12 @@ const highest = 32_767 - 9_399;
 export async function freePortOffset(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const offset = lowest + step * Math.floor((Math.random() * (highest - lowest)) / step);
-    const free = await Promise.all(
+    const taken = await Promise.all(
       ranges.flatMap(([first, last]) =>
-        Array.from({ length: last - first + 1 }, (_, index) => isFree(first + index + offset)),
+        Array.from({ length: last - first + 1 }, (_, index) => portIsTaken(first + index + offset)),
       ),
     );
-    if (free.every(Boolean)) return offset;
+    if (!taken.includes(true)) return offset;
   }
   throw new Error('There is no PORT_OFFSET with which all ports are free.');
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen({ port, host: '127.0.0.1', exclusive: true });
-  try {
-    await once(server, 'listening');
-  } catch {
-    return false;
-  }
-  await once(server.close(), 'close');
-  return true;
 }

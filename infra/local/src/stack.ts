@@ -152,7 +152,7 @@ export function stack({
     });
   });
 
-  let webBuilt = Promise.resolve();
+  let webBuilt = Promise.resolve(false);
   const demo = demoAccount(secrets);
   return {
     postgres: [postgres],
@@ -194,8 +194,7 @@ export function stack({
       if (!files.some(isWebSource)) return;
       // One after the other: they write to the same place.
       webBuilt = webBuilt.then(() => buildWeb(root, signal));
-      await webBuilt;
-      say('apps/web: built, load the page again');
+      if (await webBuilt) say('apps/web: built, load the page again');
     },
     prepare: () => prepareDatabase({ superuserUrl, ownerUrl, passwords: rolePasswords }),
     async finish() {

@@ -2,6 +2,6 @@
 import { join } from 'node:path';
 import { buildWeb } from '../src/build-web.ts';
 
-export default function buildWebOnce(): Promise<void> {
-  return buildWeb(join(import.meta.dirname, '../../..'), new AbortController().signal);
+export default async function buildWebOnce(): Promise<void> {
+  await buildWeb(join(import.meta.dirname, '../../..'), new AbortController().signal);
 }

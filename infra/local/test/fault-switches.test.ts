@@ -66,7 +66,9 @@ test('what a switch has stopped is not started again until it is switched off', 
     false,
   ]);
 
-  await turn('stop-redis', false);
+  // It is started for it, to hang.
+  expect(await turn('hang-redis', true)).toMatchObject({ isOn: true });
+  await turn('hang-redis', false);
   await supervisor.says('redis is running again');
   expect(await isServed(stack.ports.redis)).toBe(true);
   await turn('stop-first', false);

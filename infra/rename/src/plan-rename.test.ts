@@ -14,6 +14,13 @@ test('contents and file names change, and what has no name in it is left alone',
   ]);
 });
 
+test('a title that differs from the name changes where it stands alone, too', () => {
+  const once = { name: 'lnk', title: 'Brief Links' };
+  expect(planRename(files({ 'a.md': 'Brief Links' }), once, other)).toMatchObject([
+    { path: 'a.md', text: 'Other Links' },
+  ]);
+});
+
 test('dependencies stand in the order that npm gives them', () => {
   const manifest = { name: '@oldname/a', dependencies: { '@p/b': '1', '@oldname/c': '*', d: '1' } };
   const [changed] = plan({ 'package.json': JSON.stringify(manifest) });

@@ -40,7 +40,7 @@ export function planRename(
   for (const { path, content } of files) {
     const newPath = rewrite(path, from, to);
     const lines = traces(content.toString('latin1'), from.name).length;
-    if (lines === 0 && newPath === path) continue;
+    if (lines === 0 && newPath === path && !content.includes(from.title)) continue;
     const text = sortDependencies(newPath, rewrite(content.toString('utf8'), from, to));
     if (isBinary(content) || traces(`${newPath}\n${text}`, from.name).length > 0) leftIn.push(path);
     changes.push({ path, newPath, text, lines });

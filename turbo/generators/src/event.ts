@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PlopTypes } from '@turbo/gen';
 import { faultOfName, formsOf } from './names.ts';
 import { setGenerator } from './set-generator.ts';
@@ -29,13 +31,20 @@ export function setEventGenerator(plop: PlopTypes.NodePlopAPI): void {
         fault: (text) => (/['"\\`]/.test(text) ? 'No quotes or backslashes, please.' : undefined),
       },
     ],
-    plan({ answers: { type, summary }, changes, render }) {
+    plan({ root, answers: { type, summary }, changes, render }) {
       const fault = faultOfType(type);
       if (fault) throw new Error(fault);
       const forms = formsOf(type.replace('.', '-'));
       const { name, pascal } = forms;
       const data = { ...forms, type, group: `${name}-reader` };
       const contracts = 'packages/contracts/src';
+      const read = (file: string) => readFileSync(join(root, contracts, file), 'utf8');
+      if (read('events.ts').includes(`'${type}':`)) throw new Error(`There is ${type} already.`);
+      if (new RegExp(`\\b${pascal}\\b`).test(read('index.ts'))) {
+        throw new Error(
+          `The contracts have something called ${pascal} already: take another word.`,
+        );
+      }
       changes.create(`${contracts}/${name}.ts`, render('event/event.ts', data));
       changes.create(`apps/create/test/${name}.test.ts`, render('event/event.test.ts', data));
       changes.insert(

@@ -38,9 +38,14 @@ export function setRouteGenerator(plop: PlopTypes.NodePlopAPI): void {
       const isCreate = service === 'create';
       const base = isCreate ? '/api' : `/${service}`;
       const phrase = name.replaceAll('-', ' ');
+      const path = `${base}/${name}`;
+      const documented = join(root, `apps/${service}/test/docs.test.ts`);
+      if (existsSync(documented) && readFileSync(documented, 'utf8').includes(`GET ${path}'`)) {
+        throw new Error(`${service} answers GET ${path} already.`);
+      }
       const data = {
         ...forms,
-        path: `${base}/${name}`,
+        path,
         documentPath: isCreate ? '/openapi.json' : `${base}/openapi.json`,
         tag: isCreate ? forms.pascal : service,
         words: phrase.charAt(0).toUpperCase() + phrase.slice(1),

@@ -61,6 +61,12 @@ function faultOfService(name: string, root: string): string | undefined {
   if (fault) return fault;
   if (taken.includes(name) || /(^redis-|-jobs$)/.test(name))
     return `“${name}” means something else here.`;
+  const compose = ['docker-compose.yml', 'docker-compose.dev.yml'].map((file) =>
+    readFileSync(join(root, file), 'utf8'),
+  );
+  if (new RegExp(`&${name}\\s|^x-${name}:`, 'm').test(compose.join('\n'))) {
+    return `“${name}” means something else in docker-compose.yml.`;
+  }
   if (workspacesOf(root).includes(name) || existsSync(join(root, 'apps', name))) {
     return `There is a workspace “${name}” already.`;
   }

@@ -42,7 +42,7 @@ export function setGenerator<Answers>(
 ): void {
   const root = join(
     plop.getDestBasePath(),
-    plop.getDestBasePath().endsWith('generators') ? '../..' : '',
+    /[\\/]turbo[\\/]generators$/.test(plop.getDestBasePath()) ? '../..' : '',
   );
   const prompts = generator.questions.map(({ choices, fault, ...question }) => ({
     ...question,

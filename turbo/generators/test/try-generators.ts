@@ -23,17 +23,28 @@ const generations = [
   ['event', 'invoice.paid', 'An invoice was paid'],
 ];
 
-/** What must be refused, with nothing written. */
-const refused = [
-  ['service', 'Billing', 'Not in kebab-case.', 'yes', 'yes', 'yes', 'yes'],
-  ['service', 'worker', 'There is one.', 'yes', 'yes', 'yes', 'yes'],
-  ['service', 'api', 'A path of create.', 'yes', 'yes', 'yes', 'yes'],
-  ['service', 'await', 'No name of a variable.', 'yes', 'yes', 'yes', 'yes'],
-  ['service', 'idle', 'Has no process.', 'no', 'no', 'no', 'no'],
-  ['package', 'cache', 'There is one.'],
-  ['job', 'load', 'in-no-queue', '0'],
-  ['route', 'redirect', 'in-no-api'],
-  ['event', 'paid', 'No event type.'],
+/** What must be refused, in which words, with nothing written. */
+const refused: [words: string, ...args: string[]][] = [
+  ['is no name', 'service', 'Billing', 'Not in kebab-case.', 'yes', 'yes', 'yes', 'yes'],
+  ['There is a workspace', 'service', 'worker', 'There is one.', 'yes', 'yes', 'yes', 'yes'],
+  ['means something else here', 'service', 'api', 'A path of create.', 'yes', 'yes', 'yes', 'yes'],
+  [
+    'is a word of JavaScript',
+    'service',
+    'await',
+    'No name of a variable.',
+    'yes',
+    'yes',
+    'yes',
+    'yes',
+  ],
+  ['without HTTP and without jobs', 'service', 'idle', 'Has no process.', 'no', 'no', 'no', 'no'],
+  ['There is a workspace', 'package', 'cache', 'There is one.'],
+  ['has no queue', 'job', 'load', 'in-no-queue', '0'],
+  ['has no API', 'route', 'redirect', 'in-no-api'],
+  ['answers GET /api/leaderboard already', 'route', 'create', 'leaderboard'],
+  ['is no event type', 'event', 'paid', 'No event type.'],
+  ['There is link.created already', 'event', 'link.created', 'There is one.'],
 ];
 
 const tests = [
@@ -52,7 +63,8 @@ const tests = [
 
 const seconds = () => Math.round(performance.now() / 1_000);
 
-function run(command: string, ...args: string[]): void {
+/** Returns what it printed, which is shown, too. */
+function run(command: string, ...args: string[]): string {
   console.log(`\n── ${command} ${args.join(' ')} (${seconds()} s)`);
   const env = {
     ...process.env,
@@ -60,12 +72,16 @@ function run(command: string, ...args: string[]): void {
     // As on a machine without Docker: the servers of the tests are native.
     DOCKER_HOST: 'tcp://127.0.0.1:9',
   };
-  const { status } = spawnSync(command, args, {
+  const { status, stdout } = spawnSync(command, args, {
     cwd: copy,
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
+  process.stdout.write(stdout);
   if (status !== 0) throw new Error(`${command} ended with ${status}.`);
+  return stdout;
 }
 
 function git(directory: string, ...args: string[]): string[] {
@@ -105,8 +121,9 @@ const changed = () =>
 
 try {
   copyCheckout();
-  for (const [kind = '', ...args] of refused) {
-    run('turbo', 'gen', kind, '--args', ...args);
+  for (const [words, kind = '', ...args] of refused) {
+    const said = run('turbo', 'gen', kind, '--args', ...args);
+    if (!said.includes(words)) throw new Error(`It did not say “${words}”.`);
     if (changed().length > 0) throw new Error(`It wrote all the same: ${changed().join(', ')}`);
   }
   for (const [kind = '', ...args] of generations) {

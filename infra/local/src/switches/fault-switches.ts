@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KeptUnit } from '../keep-running.ts';
 import { signalProcess } from '../process-record.ts';
 import { say } from '../say.ts';
@@ -99,6 +100,8 @@ async function inflict(one: KeptUnit, fault: Fault): Promise<Active['undo'] | un
     await one.hold();
     return () => one.release();
   }
+  // One that was stopped until now is just being started.
+  for (let left = 60; one.pid() === undefined && left > 0; left -= 1) await pause(50);
   const pid = one.pid();
   if (pid === undefined) return undefined;
   if (fault === 'slow') return slowDown(pid);

@@ -42,7 +42,7 @@ export async function serveSwitches(
     }
     if (!isSame(headers.authorization ?? '', `Bearer ${token}`)) return 401;
     if (method === 'GET' && url === '/switches') return 200;
-    const name = /^\/switches\/([a-z-]{1,64})$/.exec(url ?? '')?.[1];
+    const name = /^\/switches\/([a-z0-9-]{1,64})$/.exec(url ?? '')?.[1];
     if (name === undefined || method !== 'PUT') return 404;
     const isOn = await readIsOn(request);
     if (isOn === undefined) return 400;
