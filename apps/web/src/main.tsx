@@ -15,7 +15,7 @@ import { ToastProvider } from './parts/toast.tsx';
 
 showTheme(readTheme());
 
-const api = createClient({ baseUrl: window.location.origin });
+const api = createClient({ baseUrl: window.location.origin, timeoutMs: 10_000 });
 api.use({
   onResponse({ response }) {
     if (response.status === 401) leadToSignIn();
@@ -30,11 +30,11 @@ createRoot(root).render(
       <ApiContext value={api}>
         <ToastProvider>
           <PendingDeletionsProvider>
-            <Shell>
-              <ErrorBoundary>
+            <ErrorBoundary>
+              <Shell>
                 <Routes />
-              </ErrorBoundary>
-            </Shell>
+              </Shell>
+            </ErrorBoundary>
           </PendingDeletionsProvider>
         </ToastProvider>
       </ApiContext>

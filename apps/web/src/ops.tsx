@@ -21,12 +21,12 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
       <ToastProvider>
-        <TopBar brand={<Brand />} tools={<ThemeMenu />} />
-        <main id="content" tabIndex={-1} className={styles.main}>
-          <ErrorBoundary>
+        <ErrorBoundary>
+          <TopBar brand={<Brand />} tools={<ThemeMenu />} />
+          <main id="content" tabIndex={-1} className={styles.main}>
             <OpsPage />
-          </ErrorBoundary>
-        </main>
+          </main>
+        </ErrorBoundary>
       </ToastProvider>
     </QueryClientProvider>
   </StrictMode>,

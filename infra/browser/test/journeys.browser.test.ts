@@ -82,12 +82,15 @@ test('a click appears on the open page of its link as it is counted', async () =
 });
 
 test('signing out everywhere leads every open tab to the sign-in page within a second', async () => {
-  const login = await people.register();
+  const login = await people.register({ isAdmin: true });
   const [here, there] = [await people.browser(), await people.browser()];
   const page = await people.signIn(here, login);
   const [secondTab, elsewhere] = [await here.newPage(), await people.signIn(there, login)];
   await secondTab.goto(`${appOrigin}/links`);
   await secondTab.getByRole('heading', { level: 1 }).waitFor();
+  const operations = await there.newPage();
+  await operations.goto(`${opsOrigin}/ops`);
+  await operations.getByText(/processes and the servers they use/).waitFor();
   await page.goto(`${appOrigin}/account`);
   await page.getByRole('button', { name: /sign out everywhere/i }).click();
   const confirmed = page.getByRole('dialog').getByRole('button', { name: /sign out everywhere/i });
@@ -95,7 +98,7 @@ test('signing out everywhere leads every open tab to the sign-in page within a s
 
   const asked = page.waitForRequest((request) => request.method() === 'DELETE');
   const left = Promise.all(
-    [page, secondTab, elsewhere].map(async (tab) => {
+    [page, secondTab, elsewhere, operations].map(async (tab) => {
       await tab.waitForURL(/\/sign-in/, { waitUntil: 'commit' });
       return performance.now();
     }),
@@ -104,4 +107,37 @@ test('signing out everywhere leads every open tab to the sign-in page within a s
   await asked;
   const askedAt = performance.now();
   expect(Math.max(...(await left)) - askedAt).toBeLessThan(1_000);
+});
+
+test('a deletion by keyboard waits for as long as its toast has the focus, and can be undone', async () => {
+  const page = await people.signIn(await people.browser(), await people.register());
+  await shorten(page, target);
+  const sent: string[] = [];
+  page.on('request', (request) => request.method() === 'DELETE' && sent.push(request.url()));
+  await page.clock.install();
+  await page.goto(`${appOrigin}/links`);
+  const actions = page.getByRole('button', { name: /^Actions for/ });
+  const deleteIt = async () => {
+    await actions.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Delete' }).waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+  };
+  await deleteIt();
+  const undo = page.getByRole('button', { name: 'Undo' });
+  const hasFocus = () => undo.evaluate((element) => element === document.activeElement);
+  await expect.poll(hasFocus).toBe(true);
+  expect(await actions.count()).toBe(0);
+  await page.clock.runFor(20_000);
+  expect(sent).toEqual([]);
+  await page.keyboard.press('Enter');
+  await actions.waitFor();
+
+  await deleteIt();
+  await expect.poll(hasFocus).toBe(true);
+  await page.keyboard.press('Tab');
+  const answered = page.waitForResponse((answer) => answer.request().method() === 'DELETE');
+  await page.keyboard.press('Enter');
+  expect((await answered).status()).toBe(204);
 });

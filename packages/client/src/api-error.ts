@@ -13,7 +13,7 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   /** Which fields of the request are wrong, and how. */
   readonly errors: Problem['errors'];
-  /** From `Retry-After`. */
+  /** From `Retry-After`, where that is a number. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(response: Response, body: unknown) {
@@ -23,8 +23,8 @@ export class ApiError extends Error {
     this.code = problem?.code ?? 'UNEXPECTED_ANSWER';
     this.requestId = problem?.requestId ?? response.headers.get('x-request-id') ?? undefined;
     this.errors = problem?.errors;
-    const retryAfter = response.headers.get('retry-after');
-    this.retryAfterSeconds = retryAfter === null ? undefined : Number(retryAfter);
+    const seconds = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
+    this.retryAfterSeconds = Number.isFinite(seconds) ? seconds : undefined;
   }
 }
 

@@ -27,7 +27,7 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
   const errors = fieldErrors(error);
 
   return (
-    <Dialog title="New API key" onClose={onClose}>
+    <Dialog title="New API key" onClose={onClose} isDismissable={!isPending}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -72,7 +72,9 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
           onChange={(expiry) => setDraft({ ...draft, expiry })}
         />
         <div className={styles.actions}>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose} isDisabled={isPending}>
+            Cancel
+          </Button>
           <Button
             variant="primary"
             type="submit"

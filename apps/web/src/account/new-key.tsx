@@ -8,7 +8,7 @@ import styles from './key-dialog.module.css';
 export function NewKey(props: { name: string; secret: string; onClose: () => void }) {
   const { name, secret, onClose } = props;
   return (
-    <Dialog title={`Your key for ${name}`} onClose={onClose}>
+    <Dialog title={`Your key for ${name}`} onClose={onClose} isDismissable={false}>
       <div className={styles.form}>
         <Notice kind="warning">Copy it now: it is not shown again.</Notice>
         <code className={styles.secret}>{secret}</code>

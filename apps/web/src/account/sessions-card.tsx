@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useApi } from '../api/api-context.ts';
 import { sayError } from '../api/say-error.ts';
 import { leadToSignIn } from '../app/lead-to-sign-in.ts';
+import { usePendingDeletions } from '../links/pending-deletions.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { formatTime, formatWhen } from '../parts/format.ts';
@@ -19,6 +20,7 @@ export function SessionsCard() {
   const api = useApi();
   const toasts = useToast();
   const queries = useQueryClient();
+  const { flush } = usePendingDeletions();
   const [isAsking, setIsAsking] = useState(false);
   const sessions = useQuery({
     queryKey: ['sessions'],
@@ -33,7 +35,10 @@ export function SessionsCard() {
     onSettled: () => queries.invalidateQueries({ queryKey: ['sessions'] }),
   });
   const endAll = useMutation({
-    mutationFn: () => orThrow(api.DELETE('/api/auth/sessions')),
+    async mutationFn() {
+      await flush();
+      await orThrow(api.DELETE('/api/auth/sessions'));
+    },
     onSuccess: leadToSignIn,
   });
 
@@ -82,7 +87,10 @@ export function SessionsCard() {
           isBusy={endAll.isPending}
           error={endAll.error}
           onConfirm={() => endAll.mutate()}
-          onClose={() => setIsAsking(false)}
+          onClose={() => {
+            endAll.reset();
+            setIsAsking(false);
+          }}
         >
           Every browser is signed out at once, this one too. API keys go on working.
         </ConfirmDialog>

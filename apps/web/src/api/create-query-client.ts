@@ -1,6 +1,9 @@
 import { ApiError } from '@shortstack/client';
 import { QueryClient } from '@tanstack/react-query';
 
+/** Who is to wait for longer is told so. */
+const maxWaitSeconds = 10;
+
 /**
  * What was read is shown again at once and read anew behind it. What may pass by itself (no network, 5xx, 429) is
  * tried three times more; a refusal is shown.
@@ -22,5 +25,7 @@ export function createQueryClient(): QueryClient {
 }
 
 function mayPass(error: Error): boolean {
-  return !(error instanceof ApiError) || error.status >= 500 || error.status === 429;
+  if (!(error instanceof ApiError)) return true;
+  if ((error.retryAfterSeconds ?? 0) > maxWaitSeconds) return false;
+  return error.status >= 500 || error.status === 429;
 }

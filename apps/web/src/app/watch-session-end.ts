@@ -1,5 +1,6 @@
 const name = 'shortstack-session';
 const retryMs = 5_000;
+const timeoutMs = 10_000;
 
 /**
  * Calls back once when the session of this browser has ended. One tab alone listens to create, and tells the others: browsers
@@ -39,6 +40,7 @@ async function listenToCreate(signal: AbortSignal, onEnd: () => void): Promise<v
 function untilClosed(events: EventSource, signal: AbortSignal, onEnd: () => void): Promise<void> {
   return new Promise((resolve) => {
     const close = () => {
+      signal.removeEventListener('abort', close);
       events.close();
       resolve();
     };
@@ -51,8 +53,9 @@ function untilClosed(events: EventSource, signal: AbortSignal, onEnd: () => void
 }
 
 async function isSignedOut(signal: AbortSignal): Promise<boolean> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   try {
-    return (await fetch('/api/auth/me', { signal })).status === 401;
+    return (await fetch('/api/auth/me', { signal: limit })).status === 401;
   } catch {
     return false;
   }
@@ -60,10 +63,12 @@ async function isSignedOut(signal: AbortSignal): Promise<boolean> {
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const end = () => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', end);
       resolve();
-    });
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
   });
 }

@@ -50,7 +50,8 @@ export function CreateForm({ onCreated }: { onCreated: (link: Link) => void }) {
           ? `Copied ${link.shortUrl}`
           : `Created ${link.shortUrl}. Press Copy to copy it.`,
       });
-      void queries.invalidateQueries({ queryKey: ['links'] });
+      queries.removeQueries({ queryKey: ['links', 'list'] });
+      void queries.invalidateQueries({ queryKey: ['links', 'recent'] });
     } catch {
       // The form shows it.
     }

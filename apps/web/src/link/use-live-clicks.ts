@@ -14,15 +14,25 @@ export interface LiveState {
 
 const maxShown = 12;
 
-/** Clicks as they are counted. The browser itself comes back after an interruption. `onClicks` hears of each batch. */
+const retryMs = 5_000;
+
+/** Clicks as they are counted. The browser itself comes back after an interruption, and after an error it is sent again. `onClicks` hears of each batch. */
 export function useLiveClicks(slug: string, onClicks: () => void): LiveState {
   const [state, setState] = useState<LiveState>({ isConnected: false, clicks: [] });
   useEffect(() => {
     let lastId = 0;
-    const source = new EventSource(`/api/links/${encodeURIComponent(slug)}/live`);
-    source.onopen = () => setState((before) => ({ ...before, isConnected: true }));
-    source.onerror = () => setState((before) => ({ ...before, isConnected: false }));
-    source.addEventListener('clicks', (event) => {
+    let source: EventSource;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    function connect(): void {
+      source = new EventSource(`/api/links/${encodeURIComponent(slug)}/live`);
+      source.onopen = () => setState((before) => ({ ...before, isConnected: true }));
+      source.onerror = () => {
+        setState((before) => ({ ...before, isConnected: false }));
+        if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, retryMs);
+      };
+      source.addEventListener('clicks', show);
+    }
+    function show(event: MessageEvent<string>): void {
       const { clicks } = JSON.parse(event.data) as LiveClicks;
       const shown = clicks.map((click) => {
         lastId += 1;
@@ -33,8 +43,12 @@ export function useLiveClicks(slug: string, onClicks: () => void): LiveState {
         clicks: [...shown.toReversed(), ...before.clicks].slice(0, maxShown),
       }));
       onClicks();
-    });
-    return () => source.close();
+    }
+    connect();
+    return () => {
+      clearTimeout(retry);
+      source.close();
+    };
   }, [slug, onClicks]);
   return state;
 }

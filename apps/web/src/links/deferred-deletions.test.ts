@@ -1,15 +1,11 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createDeferredDeletions } from './deferred-deletions.ts';
-
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
 
 function open(send: (slug: string) => Promise<void> = async () => {}) {
   const log: string[] = [];
   const deletions = createDeferredDeletions({
-    delayMs: 8_000,
-    async send(slug, isLeaving) {
-      log.push(`${slug}${isLeaving ? ' while leaving' : ''}`);
+    async send(slug) {
+      log.push(slug);
       await send(slug);
     },
     onSent: (slug) => log.push(`${slug} is gone`),
@@ -21,10 +17,8 @@ function open(send: (slug: string) => Promise<void> = async () => {}) {
 test('a deletion is sent when it can no longer be undone', async () => {
   const { log, deletions } = open();
   deletions.delete('a');
-  expect([...deletions.hidden()]).toEqual(['a']);
-  await vi.advanceTimersByTimeAsync(7_999);
-  expect(log).toEqual([]);
-  await vi.advanceTimersByTimeAsync(1);
+  expect([[...deletions.hidden()], log]).toEqual([['a'], []]);
+  await deletions.commit('a');
   expect(log).toEqual(['a', 'a is gone']);
   expect([...deletions.hidden()]).toEqual(['a']);
 });
@@ -34,18 +28,27 @@ test('an undone deletion is never sent, and the link is back', async () => {
   deletions.delete('a');
   deletions.undo('a');
   expect([...deletions.hidden()]).toEqual([]);
-  await vi.advanceTimersByTimeAsync(10_000);
+  await deletions.commit('a');
   await deletions.flush();
   expect(log).toEqual([]);
 });
 
-test('whoever leaves sends what waits, once', async () => {
-  const { log, deletions } = open();
+test('whoever leaves sends what waits, once, and waits for what is on its way', async () => {
+  const answer = Promise.withResolvers<void>();
+  const { log, deletions } = open((slug) => (slug === 'a' ? answer.promise : Promise.resolve()));
   deletions.delete('a');
   deletions.delete('b');
-  await deletions.flush(true);
-  await vi.advanceTimersByTimeAsync(10_000);
-  expect(log).toEqual(['a while leaving', 'b while leaving', 'a is gone', 'b is gone']);
+  void deletions.commit('a');
+  let isFlushed = false;
+  const flushed = deletions.flush().then(() => {
+    isFlushed = true;
+  });
+  await expect.poll(() => log).toEqual(['a', 'b', 'b is gone']);
+  expect(isFlushed).toBe(false);
+  answer.resolve();
+  await flushed;
+  await deletions.commit('b');
+  expect(log).toEqual(['a', 'b', 'b is gone', 'a is gone']);
 });
 
 test('a link whose deletion failed is back, and may be deleted again', async () => {

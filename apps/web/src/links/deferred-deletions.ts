@@ -1,18 +1,18 @@
 export interface DeferredDeletionsOptions {
-  /** Deletes the link for good. `isLeaving`: the page is about to be gone, and the request must outlive it. */
-  send: (slug: string, isLeaving: boolean) => Promise<void>;
+  /** Deletes the link for good. The page may be left meanwhile, and the request must outlive it. */
+  send: (slug: string) => Promise<void>;
   /** The deletion was refused or got no answer: the link is still there. */
   onFailure: (slug: string, error: unknown) => void;
   onSent: (slug: string) => void;
-  /** How long a deletion can be undone. */
-  delayMs: number;
 }
 
 export interface DeferredDeletions {
   delete: (slug: string) => void;
   undo: (slug: string) => void;
-  /** Sends all that wait at once. Resolves when they are answered; never rejects. */
-  flush: (isLeaving?: boolean) => Promise<void>;
+  /** It can no longer be undone: sends it, unless it was. Resolves when it is answered; never rejects. */
+  commit: (slug: string) => Promise<void>;
+  /** Sends all that wait. Resolves when these, and those on their way, are answered; never rejects. */
+  flush: () => Promise<void>;
   /** Links to be shown as gone: those that wait, and those that are being sent. The same object until it changes. */
   hidden: () => ReadonlySet<string>;
   subscribe: (onChange: () => void) => () => void;
@@ -24,8 +24,9 @@ export interface DeferredDeletions {
  * nobody wanted deleted, and no change is half made.
  */
 export function createDeferredDeletions(options: DeferredDeletionsOptions): DeferredDeletions {
-  const { send, onFailure, onSent, delayMs } = options;
-  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  const { send, onFailure, onSent } = options;
+  const waiting = new Set<string>();
+  const sending = new Map<string, Promise<void>>();
   const listeners = new Set<() => void>();
   let hidden: ReadonlySet<string> = new Set();
 
@@ -37,11 +38,9 @@ export function createDeferredDeletions(options: DeferredDeletionsOptions): Defe
     for (const listener of listeners) listener();
   }
 
-  async function sendNow(slug: string, isLeaving: boolean) {
-    clearTimeout(waiting.get(slug));
-    waiting.delete(slug);
+  async function sendNow(slug: string) {
     try {
-      await send(slug, isLeaving);
+      await send(slug);
       onSent(slug);
     } catch (error) {
       change(slug, false);
@@ -49,23 +48,28 @@ export function createDeferredDeletions(options: DeferredDeletionsOptions): Defe
     }
   }
 
+  async function commit(slug: string) {
+    if (waiting.delete(slug)) {
+      sending.set(
+        slug,
+        sendNow(slug).finally(() => sending.delete(slug)),
+      );
+    }
+    await sending.get(slug);
+  }
+
   return {
     delete(slug) {
       if (hidden.has(slug)) return;
-      waiting.set(
-        slug,
-        setTimeout(() => void sendNow(slug, false), delayMs),
-      );
+      waiting.add(slug);
       change(slug, true);
     },
     undo(slug) {
-      if (!waiting.has(slug)) return;
-      clearTimeout(waiting.get(slug));
-      waiting.delete(slug);
-      change(slug, false);
+      if (waiting.delete(slug)) change(slug, false);
     },
-    async flush(isLeaving = false) {
-      await Promise.all([...waiting.keys()].map((slug) => sendNow(slug, isLeaving)));
+    commit,
+    async flush() {
+      await Promise.all([...waiting, ...sending.keys()].map(commit));
     },
     hidden: () => hidden,
     subscribe(onChange) {

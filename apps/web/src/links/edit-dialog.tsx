@@ -1,5 +1,5 @@
 import { orThrow } from '@shortstack/client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../api/api-context.ts';
 import { fieldErrors } from '../api/field-errors.ts';
@@ -14,6 +14,18 @@ import styles from './edit-dialog.module.css';
 import { changesOf, draftOf } from './link-draft.ts';
 import { LinkFields } from './link-fields.tsx';
 
+type LinkPages = InfiniteData<{ items: Link[]; nextCursor: string | null }>;
+
+/** Its page alone, instead of reading all pages of the list again. */
+function replaceIn(list: LinkPages | undefined, changed: Link): LinkPages | undefined {
+  if (list === undefined) return undefined;
+  const pages = list.pages.map((page) => ({
+    ...page,
+    items: page.items.map((link) => (link.slug === changed.slug ? changed : link)),
+  }));
+  return { ...list, pages };
+}
+
 /** Changes a link; closes once that is done. */
 export default function EditDialog({ link, onClose }: { link: Link; onClose: () => void }) {
   const api = useApi();
@@ -23,9 +35,12 @@ export default function EditDialog({ link, onClose }: { link: Link; onClose: () 
   const { mutate, isPending, error } = useMutation({
     mutationFn: (body: UpdateLinkBody) =>
       orThrow(api.PATCH('/api/links/{slug}', { params: { path: { slug: link.slug } }, body })),
-    async onSuccess(changed) {
+    onSuccess(changed) {
       queries.setQueryData(['link', link.slug], changed);
-      await queries.invalidateQueries({ queryKey: ['links'] });
+      queries.setQueriesData<LinkPages>({ queryKey: ['links', 'list'] }, (list) =>
+        replaceIn(list, changed),
+      );
+      void queries.invalidateQueries({ queryKey: ['links', 'recent'] });
       toasts.show({ text: `Changed /${link.slug}. Visitors see it within seconds.` });
       onClose();
     },

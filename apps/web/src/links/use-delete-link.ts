@@ -1,8 +1,10 @@
 import { useToast } from '../parts/use-toast.ts';
 import { usePendingDeletions } from './pending-deletions.ts';
-import { undoMs } from './pending-deletions-provider.tsx';
 
-/** Deletes a link in a while, and offers to undo that until then. */
+/** A deletion can be undone for at least that long. */
+const undoMs = 8_000;
+
+/** Deletes a link once the toast that offers to undo it is gone. */
 export function useDeleteLink(): (slug: string) => void {
   const deletions = usePendingDeletions();
   const toasts = useToast();
@@ -12,6 +14,9 @@ export function useDeleteLink(): (slug: string) => void {
       text: `Deleted /${slug}`,
       action: { label: 'Undo', onPress: () => deletions.undo(slug) },
       durationMs: undoMs,
+      // By keyboard the next key may undo it; by mouse the toast would stay until the next click.
+      takesFocus: document.activeElement?.matches(':focus-visible') ?? false,
+      onClose: () => void deletions.commit(slug),
     });
   };
 }

@@ -28,6 +28,9 @@ export function useLinks(filter: LinkFilter) {
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
+    // All pages are read again, one after the other: not of a list that somebody has scrolled far down.
+    staleTime: ({ state }) =>
+      (state.data?.pages.length ?? 0) > 3 ? Number.POSITIVE_INFINITY : 10_000,
     // Comparing each of a hundred thousand links with what it was costs more than drawing the twenty in sight.
     structuralSharing: false,
   });

@@ -105,6 +105,7 @@ test('a service and a server that nobody foresaw are drawn after the known ones'
     [],
   );
   expect(rooms.map(({ service }) => service)).toEqual(['worker', 'billing']);
+  expect(rooms.map(({ redis }) => redis)).toEqual([null, null]);
   expect(shared.map(({ key }) => key)).toEqual(['redis-session', 'redis-invoices']);
   expect(summary).toEqual({
     ...{ state: 'well', text: 'All 2 processes and the servers they use are well.' },

@@ -38,7 +38,10 @@ export function describeSystem(history: Snapshots, seen: readonly string[]): Sys
           own.filter((each) => keyOf(each) === key),
         ),
       ),
-      redis: serverNode(figures, `redis-jobs-${service}`, own, 'redis-jobs', instances),
+      // A jobs process brings one.
+      redis: kinds.includes(`${service}-jobs`)
+        ? serverNode(figures, `redis-jobs-${service}`, own, 'redis-jobs', instances)
+        : null,
       requests: requestRate(figures, http) ?? null,
     };
   });

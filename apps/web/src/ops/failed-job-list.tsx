@@ -49,7 +49,7 @@ export function FailedJobList(props: FailedJobListProps) {
                 variant="ghost"
                 icon={RotateCcw}
                 label={`Retry ${job} ${id}`}
-                isDisabled={isBusy}
+                isBusy={isBusy}
                 onPress={() => onRetry(id)}
               />
             </td>

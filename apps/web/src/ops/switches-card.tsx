@@ -53,8 +53,11 @@ export function SwitchesCard() {
                       <Switch
                         key={each.name}
                         {...each}
-                        isDisabled={isAway || turning !== undefined}
-                        onChange={(isOn) => turn({ name: each.name, isOn })}
+                        isDisabled={isAway}
+                        onChange={(isOn) => {
+                          // One at a time; disabled it would lose the focus.
+                          if (turning === undefined) turn({ name: each.name, isOn });
+                        }}
                       />
                     ))}
                 </li>

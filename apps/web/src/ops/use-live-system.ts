@@ -32,19 +32,25 @@ export function useLiveSystem(): LiveSystem {
     let retry: ReturnType<typeof setTimeout> | undefined;
     const lose = () => setLive((last) => ({ ...last, isConnected: false }));
 
+    /** A worker that hangs keeps its connections. */
+    function awaitWord(): void {
+      clearTimeout(silence);
+      silence = setTimeout(() => {
+        lose();
+        connect();
+      }, silenceMs);
+    }
+
     function connect(): void {
       clearTimeout(retry);
       source.current?.close();
       const opened = new EventSource('/ops/system/live');
       source.current = opened;
+      awaitWord();
+      opened.addEventListener('ended', () => window.location.reload());
       opened.addEventListener('system', (event: MessageEvent<string>) => {
         const overview = JSON.parse(event.data) as OperationsOverview;
-        clearTimeout(silence);
-        // A worker that hangs keeps its connections.
-        silence = setTimeout(() => {
-          lose();
-          connect();
-        }, silenceMs);
+        awaitWord();
         setLive((last) => ({ ...withSnapshot(last, overview), isConnected: true }));
       });
       opened.addEventListener('error', () => {

@@ -13,6 +13,8 @@ export interface ButtonProps {
   /** While its work is under way: it can't be pressed again, keeps its focus, and says so. */
   isBusy?: boolean;
   isDisabled?: boolean;
+  /** It has the focus when it appears. */
+  hasFocus?: boolean;
   type?: 'button' | 'submit';
   onPress?: () => void;
   children?: ReactNode;
@@ -25,6 +27,7 @@ export function Button({
   label,
   isBusy = false,
   isDisabled = false,
+  hasFocus = false,
   type = 'button',
   onPress,
   children,
@@ -35,6 +38,7 @@ export function Button({
       className={`${styles.button} ${styles[variant]} ${styles[size]} ${children ? '' : styles.round}`}
       isPending={isBusy}
       isDisabled={isDisabled}
+      autoFocus={hasFocus}
       {...(label !== undefined && { 'aria-label': label })}
       {...(onPress && { onPress })}
     >

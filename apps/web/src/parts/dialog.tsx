@@ -9,15 +9,18 @@ import styles from './dialog.module.css';
 export interface DialogProps {
   title: string;
   onClose: () => void;
+  /** Whether Escape and a press beside it close it. Default true. */
+  isDismissable?: boolean;
   children: ReactNode;
 }
 
-/** A dialog over the page, for as long as it is rendered. Escape and a press beside it close it; focus returns to where it was. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+/** A dialog over the page, for as long as it is rendered; focus returns to where it was. */
+export function Dialog({ title, onClose, isDismissable = true, children }: DialogProps) {
   return (
     <ModalOverlay
       isOpen
-      isDismissable
+      isDismissable={isDismissable}
+      isKeyboardDismissDisabled={!isDismissable}
       className={styles.overlay ?? ''}
       onOpenChange={(isOpen) => isOpen || onClose()}
     >

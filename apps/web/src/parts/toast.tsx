@@ -1,12 +1,13 @@
-import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
-import { Button } from './button.tsx';
+import { ShownToast } from './shown-toast.tsx';
 import styles from './toast.module.css';
 import { ToastContext, type ToastOptions } from './use-toast.ts';
 
 interface Toast extends ToastOptions {
   id: number;
 }
+
+const maxShown = 3;
 
 /** Shows what `useToast` is told, at the edge of the window, and reads it out. */
 export function ToastProvider({ children }: { children: ReactNode }) {
@@ -20,8 +21,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     (options: ToastOptions) => {
       lastId.current += 1;
       const id = lastId.current;
-      setToasts((shown) => [...shown.slice(-2), { ...options, id }]);
-      setTimeout(() => dismiss(id), options.durationMs ?? 6_000);
+      setToasts((shown) => [...makeRoom(shown), { ...options, id }]);
       return () => dismiss(id);
     },
     [dismiss],
@@ -32,29 +32,20 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <ToastContext value={context}>
       {children}
       <div className={styles.region} role="status" aria-live="polite">
-        {toasts.map(({ id, text, kind = 'done', action }) => (
-          <div key={id} className={`${styles.toast} ${styles[kind]}`}>
-            {kind === 'done' ? (
-              <CircleCheck size={20} aria-hidden />
-            ) : (
-              <TriangleAlert size={20} aria-hidden />
-            )}
-            <span className={styles.text}>{text}</span>
-            {action && (
-              <Button
-                variant="ghost"
-                onPress={() => {
-                  action.onPress();
-                  dismiss(id);
-                }}
-              >
-                {action.label}
-              </Button>
-            )}
-            <Button variant="ghost" icon={X} label="Dismiss" onPress={() => dismiss(id)} />
-          </div>
+        {toasts.map(({ id, ...options }) => (
+          <ShownToast key={id} {...options} onDismiss={() => dismiss(id)} />
         ))}
       </div>
     </ToastContext>
   );
+}
+
+/** The oldest go first, but for those that offer something. */
+function makeRoom(shown: readonly Toast[]): Toast[] {
+  let surplus = shown.length + 1 - maxShown;
+  return shown.filter((toast) => {
+    if (surplus <= 0 || toast.action !== undefined) return true;
+    surplus -= 1;
+    return false;
+  });
 }

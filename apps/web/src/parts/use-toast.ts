@@ -5,8 +5,12 @@ export interface ToastOptions {
   /** Default `done`. */
   kind?: 'done' | 'problem';
   action?: { label: string; onPress: () => void };
-  /** Default 6,000. */
+  /** Default 6,000. It stays for as long as it is pointed at or has the focus. */
   durationMs?: number;
+  /** Called once when it goes, however that is. */
+  onClose?: () => void;
+  /** Its action gets the focus. */
+  takesFocus?: boolean;
 }
 
 interface Toasts {
