@@ -7,7 +7,6 @@ import {
   redisPolicies,
   redisTrials,
   shownMetrics,
-  signedInUserCodec,
 } from '@shortstack/contracts';
 import {
   createStatusEndpoint,
@@ -31,7 +30,6 @@ import {
   describeProcess,
   type ProcessLife,
 } from '@shortstack/server';
-import { createSessionStore, createSessionWatch } from '@shortstack/session';
 import {
   createLogger,
   createMetrics,
@@ -57,6 +55,7 @@ import { createLiveClickFeed } from './live-clicks.ts';
 import { parseOidcProviders } from './oidc-providers.ts';
 import { openCodeSupply } from './open-code-supply.ts';
 import { openServiceCalls, serviceSecret } from './open-service-calls.ts';
+import { openSessions } from './open-sessions.ts';
 import { openSettings } from './open-settings.ts';
 import type {} from './session-data.ts';
 import { createStatsCache } from './stats-cache.ts';
@@ -157,24 +156,7 @@ export async function startHttp(
   });
   life.onClose('live clicks', () => liveClicks.close());
 
-  const sessions = createSessionStore({
-    redis: sessionRedis,
-    codec: signedInUserCodec,
-    encryptionKeys: config.SESSION_ENCRYPTION_KEYS,
-    idleTtlSeconds: config.SESSION_IDLE_TTL_SECONDS,
-    absoluteTtlSeconds: config.SESSION_ABSOLUTE_TTL_SECONDS,
-    touchIntervalSeconds: Math.min(60, Math.floor(config.SESSION_IDLE_TTL_SECONDS / 2)),
-    maxSessionsPerUser: 50,
-  });
-  const sessionEnds = createSubscriber({
-    url: config.REDIS_SESSION_URL,
-    tls,
-    name: 'session',
-    onError: (err) => logger.debug({ err }, 'listening to the session Redis is interrupted'),
-  });
-  life.onClose('session ends', () => sessionEnds.close());
-  const sessionWatch = createSessionWatch({ store: sessions, feed: sessionEnds });
-  life.onClose('session watch', () => sessionWatch.close());
+  const { sessions, sessionWatch } = openSessions({ config, redis: sessionRedis, life, logger });
 
   const app = await createApp({
     config,

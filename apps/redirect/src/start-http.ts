@@ -34,20 +34,14 @@ import {
   createLogger,
   createMetrics,
   createTracing,
-  currentTraceparent,
   observePools,
   observeRedisServers,
   type SpanExporter,
   subscribeToPatterns,
 } from '@shortstack/telemetry';
 import { createApp } from './app.ts';
-import { createClickBatcher } from './clicks/click-batcher.ts';
-import { createClickStream } from './clicks/click-stream.ts';
 import type { Failpoint } from './clicks/failpoint.ts';
-import { observeClickStores } from './clicks/observe-click-stores.ts';
-import { createSpoolWriter } from './clicks/spool-writer.ts';
-import { storeClicks } from './clicks/store-clicks.ts';
-import { traceBatches } from './clicks/trace-batches.ts';
+import { openClicks } from './clicks/open-clicks.ts';
 import type { HttpConfig } from './config.ts';
 import { connectRedises } from './connect-redises.ts';
 import { followChanges } from './data/follow-changes.ts';
@@ -100,27 +94,15 @@ export async function startHttp(
     observeRedisServers(metrics, { 'jobs-redirect': () => readServerFigures(jobs) }),
   );
 
-  const failpoints = failpoint === undefined ? {} : { failpoint };
-  const spool = await createSpoolWriter({
-    directory: config.SPOOL_DIRECTORY,
-    maxBytes: config.SPOOL_MAX_BYTES,
-    ...failpoints,
+  const { clicks, spool } = await openClicks({
+    config,
+    life,
+    logger,
+    metrics,
+    tracing,
+    jobs,
+    failpoint,
   });
-  life.onClose('spool', () => spool.close());
-  const stream = createClickStream({ redis: jobs, maxBytes: config.CLICK_STREAM_MAX_BYTES });
-  life.onClose('click stream', () => stream.close());
-  observeClickStores({ config, metrics, stream, spool });
-  const clicks = createClickBatcher({
-    store: traceBatches(tracing, storeClicks(stream, spool)),
-    currentTrace: () => (tracing.isOn ? currentTraceparent() : undefined),
-    ...failpoints,
-    onDropped: (count, error) =>
-      logger.error(
-        { err: error, clicks: count },
-        'clicks were dropped: neither Redis nor the disk takes them',
-      ),
-  });
-  life.onClose('clicks', () => clicks.drain());
 
   const fromPrimary = createLinkLoader(database.pool, databaseBreaker);
   const replica = openReplica({

@@ -19,27 +19,21 @@ export interface Page {
   title: string;
   /** HTML: escape what comes from outside. */
   body: string;
-  /** `narrow` (default), a card, for a few sentences or a form; `wide` for tables. */
-  layout?: 'narrow' | 'wide';
-  /** Loads itself again after this long. Default: never. */
-  refreshSeconds?: number;
 }
 
 /** A complete page without scripts, in the design of `@shortstack/design`. */
-export function renderPage({ title, body, layout = 'narrow', refreshSeconds }: Page): string {
-  const refresh =
-    refreshSeconds === undefined ? '' : `\n<meta http-equiv="refresh" content="${refreshSeconds}">`;
+export function renderPage({ title, body }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">${refresh}
+<meta name="robots" content="noindex">
 <title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
-<body>${brand}<main class="${layout}"><div class="${layout === 'narrow' ? 'card' : 'sheet'}"><h1>${escapeHtml(title)}</h1>${body}</div></main></body>
+<body>${brand}<main><div class="card"><h1>${escapeHtml(title)}</h1>${body}</div></main></body>
 </html>
 `;
 }

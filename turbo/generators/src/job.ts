@@ -31,8 +31,7 @@ export function setJobGenerator(plop: PlopTypes.NodePlopAPI): void {
           /^\d{1,6}$/.test(text) ? undefined : 'A whole number of seconds, please.',
       },
     ],
-    plan({ root, answers: { service, name, everySeconds }, changes, render }) {
-      if (!servicesWithQueue(root).includes(service)) throw new Error(`${service} has no queue.`);
+    plan({ answers: { service, name, everySeconds }, changes, render }) {
       const fault = faultOfName(name);
       if (fault) throw new Error(fault);
       if (everySeconds !== '0' && ['create', 'redirect'].includes(service)) {

@@ -27,11 +27,6 @@ export function setRouteGenerator(plop: PlopTypes.NodePlopAPI): void {
       { type: 'input', name: 'name', message: 'Name, such as invoices', fault: faultOfName },
     ],
     plan({ root, answers: { service, name }, changes, render }) {
-      if (!servicesWithApi(root).includes(service)) {
-        throw new Error(
-          `${service} has no API to add a route to: ${servicesWithApi(root).join(', ')} have.`,
-        );
-      }
       const fault = faultOfName(name);
       if (fault) throw new Error(fault);
       const forms = formsOf(name);

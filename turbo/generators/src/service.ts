@@ -59,6 +59,9 @@ const taken = [
 function faultOfService(name: string, root: string): string | undefined {
   const fault = faultOfName(name);
   if (fault) return fault;
+  if (workspacesOf(root).includes(name) || existsSync(join(root, 'apps', name))) {
+    return `There is a workspace “${name}” already.`;
+  }
   if (taken.includes(name) || /(^redis-|-jobs$)/.test(name))
     return `“${name}” means something else here.`;
   const compose = ['docker-compose.yml', 'docker-compose.dev.yml'].map((file) =>
@@ -66,9 +69,6 @@ function faultOfService(name: string, root: string): string | undefined {
   );
   if (new RegExp(`&${name}\\s|^x-${name}:`, 'm').test(compose.join('\n'))) {
     return `“${name}” means something else in docker-compose.yml.`;
-  }
-  if (workspacesOf(root).includes(name) || existsSync(join(root, 'apps', name))) {
-    return `There is a workspace “${name}” already.`;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@
  * tests that were generated, and those that watch over what is wired. Minutes; the copy is removed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -40,8 +40,8 @@ const refused: [words: string, ...args: string[]][] = [
   ],
   ['without HTTP and without jobs', 'service', 'idle', 'Has no process.', 'no', 'no', 'no', 'no'],
   ['There is a workspace', 'package', 'cache', 'There is one.'],
-  ['has no queue', 'job', 'load', 'in-no-queue', '0'],
-  ['has no API', 'route', 'redirect', 'in-no-api'],
+  ['did not recognize "load"', 'job', 'load', 'in-no-queue', '0'],
+  ['did not recognize "redirect"', 'route', 'redirect', 'in-no-api'],
   ['answers GET /api/leaderboard already', 'route', 'create', 'leaderboard'],
   ['is no event type', 'event', 'paid', 'No event type.'],
   ['There is link.created already', 'event', 'link.created', 'There is one.'],
@@ -63,7 +63,7 @@ const tests = [
 
 const seconds = () => Math.round(performance.now() / 1_000);
 
-/** Returns what it printed, which is shown, too. */
+/** Returns what it printed, of which all is shown, too: `turbo gen` refuses on standard error. */
 function run(command: string, ...args: string[]): string {
   console.log(`\n── ${command} ${args.join(' ')} (${seconds()} s)`);
   const env = {
@@ -72,16 +72,16 @@ function run(command: string, ...args: string[]): string {
     // As on a machine without Docker: the servers of the tests are native.
     DOCKER_HOST: 'tcp://127.0.0.1:9',
   };
-  const { status, stdout } = spawnSync(command, args, {
+  const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: copy,
     env,
     encoding: 'utf8',
     maxBuffer: 1 << 26,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  process.stdout.write(stdout);
+  process.stdout.write(stdout + stderr);
   if (status !== 0) throw new Error(`${command} ended with ${status}.`);
-  return stdout;
+  return stdout + stderr;
 }
 
 function git(directory: string, ...args: string[]): string[] {
@@ -113,6 +113,22 @@ function copyCheckout(): void {
   git(copy, 'add', '--all');
 }
 
+/** Who reaches whom, schemas and settings in Kubernetes; `kubectl` runs in a container. */
+function renderManifests(): void {
+  const config = join(copy, 'manifests.vitest.config.ts');
+  writeFileSync(
+    config,
+    `import base from './vitest.config.ts';
+export default {
+  ...base,
+  test: { ...base.test, include: ['infra/k8s/test/manifests.docker.test.ts'], exclude: [], globalSetup: [], hookTimeout: 120_000 },
+};
+`,
+  );
+  run('env', `DOCKER_HOST=${process.env.DOCKER_HOST ?? ''}`, 'vitest', 'run', '--config', config);
+  rmSync(config);
+}
+
 /** Files that are not as they were copied. */
 const changed = () =>
   git(copy, 'status', '--porcelain', '--untracked-files=all').filter(
@@ -138,7 +154,9 @@ try {
       file,
     ]);
     run('docker', 'compose', ...files, 'config', '--quiet');
-  }
+  } else console.log('No Docker Compose here: docker-compose.yml was NOT checked.');
+  if (spawnSync('docker', ['version'], { stdio: 'ignore' }).status === 0) renderManifests();
+  else console.log('No Docker answers here: the manifests were NOT rendered.');
   run('npm', 'run', '--silent', 'check');
   console.log(`\nAll that was generated is sound (${seconds()} s).`);
 } catch (error) {

@@ -43,6 +43,8 @@ export interface OidcIssuerOptions {
   coolDownMs?: number;
 }
 
+/** Answers that are exchanged at the same time: whoever has a cookie of ours can send any number. */
+const maxExchanges = 20;
 /** How far the issuer's clock may be off. */
 const clockToleranceSeconds = 30;
 
@@ -56,6 +58,7 @@ export function createOidcIssuer(options: OidcIssuerOptions): OidcIssuer {
   const { provider, redirectUri, timeoutSeconds = 5 } = options;
   const { metadataMs = 3_600_000, coolDownMs = 2_000 } = options;
   const { issuer, clientId, clientSecret, scopes } = provider;
+  let exchanges = 0;
   let known: { configuration: Promise<client.Configuration>; until: number } | undefined;
 
   function configuration(): Promise<client.Configuration> {
@@ -142,10 +145,12 @@ export function createOidcIssuer(options: OidcIssuerOptions): OidcIssuer {
     },
 
     async finish(answer, { state, nonce, verifier }) {
-      const found = await configuration().catch((error: unknown) => {
-        throw away(error);
-      });
+      if (exchanges >= maxExchanges) throw away(new Error('Too many exchanges are under way'));
+      exchanges += 1;
       try {
+        const found = await configuration().catch((error: unknown) => {
+          throw away(error);
+        });
         const tokens = await client.authorizationCodeGrant(found, answer, {
           expectedState: state,
           expectedNonce: nonce,
@@ -171,7 +176,9 @@ export function createOidcIssuer(options: OidcIssuerOptions): OidcIssuer {
           name: storable(name, 100),
         };
       } catch (error) {
-        throw explain(error);
+        throw error instanceof AppError ? error : explain(error);
+      } finally {
+        exchanges -= 1;
       }
     },
   };

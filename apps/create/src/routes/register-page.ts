@@ -7,6 +7,7 @@ import { registerForm } from '../pages/register-form.ts';
 import { acceptForms } from './accept-forms.ts';
 import { leadTo } from './lead-to.ts';
 import { spend } from './rate-limits.ts';
+import { showForm } from './show-form.ts';
 import type { SignInPageOptions } from './sign-in-page.ts';
 import { handOverSession, portsFor, refuseForeignSignIn } from './start-session.ts';
 
@@ -25,19 +26,11 @@ export function registerPage(options: RegisterPageOptions) {
   return async (app: AppServer) => {
     acceptForms(app);
 
-    app.get<{ Querystring: { returnTo?: string; challenge?: string } }>(
-      '/register',
-      { schema: { hide: true } },
-      async (request, reply) => {
-        const target = returnTo(`${request.query.returnTo ?? ''}`);
-        const challenge = `${request.query.challenge ?? ''}`;
-        if ((await request.session.read()) !== null) {
-          const location = await leadBack(request.session.token, target, challenge);
-          return leadTo(reply, location, 302);
-        }
-        return sendPage(reply, 200, registerForm({ target, challenge, providers }));
-      },
-    );
+    showForm(app, '/register', {
+      returnTo,
+      leadBack,
+      form: (goal) => registerForm({ ...goal, providers }),
+    });
 
     app.post<{ Body: Record<string, string> }>(
       '/register',

@@ -9,6 +9,7 @@ import { acceptForms } from './accept-forms.ts';
 import type { createLeadBack } from './lead-back.ts';
 import { leadTo } from './lead-to.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
+import { showForm } from './show-form.ts';
 import { handOverSession, portsFor, refuseForeignSignIn } from './start-session.ts';
 
 export interface SignInPageOptions {
@@ -37,19 +38,11 @@ export function signInPage(options: SignInPageOptions) {
   return async (app: AppServer) => {
     acceptForms(app);
 
-    app.get<{ Querystring: { returnTo?: string; challenge?: string } }>(
-      '/sign-in',
-      { schema: { hide: true } },
-      async (request, reply) => {
-        const target = returnTo(`${request.query.returnTo ?? ''}`);
-        const challenge = `${request.query.challenge ?? ''}`;
-        if ((await request.session.read()) !== null) {
-          const location = await leadBack(request.session.token, target, challenge);
-          return leadTo(reply, location, 302);
-        }
-        return sendPage(reply, 200, signInForm({ target, challenge, providers }));
-      },
-    );
+    showForm(app, '/sign-in', {
+      returnTo,
+      leadBack,
+      form: (goal) => signInForm({ ...goal, providers }),
+    });
 
     app.post<{ Body: Record<string, string> }>(
       '/sign-in',
