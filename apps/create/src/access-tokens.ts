@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { accessTokenAudience } from '@shortstack/contracts';
 import { accessTokenSeconds, generateServiceKey } from '@shortstack/discovery';
 import { unavailable } from '@shortstack/errors';
@@ -16,11 +17,13 @@ import {
 export interface AccessTokens {
   /** A token of this account, good for five minutes. */
   issue(user: { id: string; role: string }): Promise<{ accessToken: string; expiresAt: Date }>;
-  /** The public keys: of the tokens that are good, and of the next ones. */
+  /** The public keys, of the tokens that are good and of the next ones, as they were within the last second. */
   jwks(): Promise<JSONWebKeySet>;
+  /** The same as this instance knows them, looked up again only for a key that it does not know. */
+  keysFor(kid: string): Promise<JSONWebKeySet>;
   /**
    * Makes the next key before it is time: published now, it signs in ten minutes. With `revoke` it signs at once, and the tokens of all
-   * keys so far are refused: here as soon as each instance reads the keys again (15 s), elsewhere after 5 minutes at most.
+   * keys so far are refused: in create as soon as each instance reads the keys again (15 s), elsewhere after 5 minutes at most.
    */
   rotate(options: { revoke: boolean }): Promise<{ kid: string; signsFrom: Date }>;
   close(): void;
@@ -38,6 +41,11 @@ export interface AccessTokensOptions {
   onError: (error: unknown) => void;
 }
 
+/** What others need to know at once is read again when it is asked for, but not more often… */
+const freshMs = 1_000;
+/** …and is not waited for longer: what is in memory serves then. */
+const patienceMs = 300;
+
 interface KnownKey extends TokenKey {
   publicJwk: JWK;
   /** Undefined for one that was sealed with another service key than ours. */
@@ -53,6 +61,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { database, seal, issuer, now, refreshMs = 15_000, onError } = options;
   let keys: KnownKey[] = [];
   let refreshing: Promise<void> | undefined;
+  let refreshedAt = Number.NEGATIVE_INFINITY;
 
   async function read(): Promise<void> {
     keys = (await listTokenKeys(database)).map(
@@ -67,7 +76,9 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     );
   }
 
-  const ownKeys = () => keys.filter(({ privateJwk }) => privateJwk !== undefined);
+  /** Of those that are published the ones that we can sign with: after a change of the service key there are others’, too. */
+  const ownKeys = () =>
+    publishedKeys(keys, now()).filter(({ privateJwk }) => privateJwk !== undefined);
 
   async function add(signsFrom: Date, revokeOthers: boolean): Promise<void> {
     const privateJwk = await generateServiceKey();
@@ -81,27 +92,40 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     if (!isStored && revokeOthers) await add(signsFrom, true);
   }
 
-  async function refresh(): Promise<void> {
+  async function readAndAdd(): Promise<void> {
     await read();
-    // By our own keys: after a change of the service key there is none that could sign.
     const signsFrom = nextKeyFrom(ownKeys(), now());
     if (signsFrom !== null) await add(signsFrom, false);
   }
 
-  async function loaded(): Promise<void> {
-    if (keys.length > 0) return;
-    refreshing ??= refresh().finally(() => {
+  function refresh(): Promise<void> {
+    if (refreshing === undefined) refreshedAt = performance.now();
+    refreshing ??= readAndAdd().finally(() => {
       refreshing = undefined;
     });
-    await refreshing;
+    return refreshing;
   }
+
+  const load = async () => {
+    if (keys.length === 0) await refresh();
+  };
+
+  async function freshen(): Promise<void> {
+    await load();
+    if (performance.now() - refreshedAt < freshMs) return;
+    await Promise.race([refresh().catch(onError), delay(patienceMs, undefined, { ref: false })]);
+  }
+
+  const published = (): JSONWebKeySet => ({
+    keys: publishedKeys(keys, now()).map(({ publicJwk }) => publicJwk),
+  });
 
   const timer = setInterval(() => void refresh().catch(onError), refreshMs);
   timer.unref();
 
   return {
     async issue({ id, role }) {
-      await loaded();
+      await freshen();
       const key = signingKey(ownKeys(), now());
       if (key?.privateJwk === undefined) {
         throw unavailable('TOKEN_KEYS_UNAVAILABLE', 'Access tokens can’t be made at the moment.');
@@ -120,8 +144,14 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     },
 
     async jwks() {
-      await loaded();
-      return { keys: publishedKeys(keys, now()).map(({ publicJwk }) => publicJwk) };
+      await freshen();
+      return published();
+    },
+
+    async keysFor(kid) {
+      await load();
+      if (!keys.some((key) => key.kid === kid)) await freshen();
+      return published();
     },
 
     async rotate({ revoke }) {

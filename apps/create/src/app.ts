@@ -136,7 +136,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
     accessTokens: createAccessTokenVerifier({
       issuer: appOrigin,
       audience: accessTokenAudience,
-      keysOf: () => options.accessTokens.jwks(),
+      keysOf: (kid) => options.accessTokens.keysFor(kid),
       now: () => now().getTime(),
     }),
     isSessionAlive: async (token) => (await sessions.read(token)) !== null,

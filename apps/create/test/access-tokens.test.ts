@@ -26,6 +26,28 @@ const bearer = (token: string) => client(create, { authorization: `Bearer ${toke
 const publishedIds = async () =>
   (await anyone.get('/.well-known/jwks.json')).json().keys.map(({ kid }: { kid: string }) => kid);
 
+const ada = { id: 'ada', role: 'user' };
+
+/** An instance that reads the keys only where it has to. */
+function openTokens({ secret = 'shared', clock = { now: Date.now() } } = {}) {
+  const database = createGuardedDatabase({
+    url: create.database.urlFor('create'),
+    applicationName: 'test',
+    maxConnections: 4,
+    onError: () => {},
+  });
+  const tokens = createAccessTokens({
+    ...{ database, issuer: appOrigin, refreshMs: 3_600_000, onError: () => {} },
+    seal: createSeal(secret, 'test'),
+    now: () => new Date(clock.now),
+  });
+  onTestFinished(async () => {
+    tokens.close();
+    await database.close();
+  });
+  return tokens;
+}
+
 test('who is signed in gets a token for five minutes, which any service checks alone', async () => {
   const person = await signUp(create);
   const { id } = (await person.get('/api/auth/me')).json().user;
@@ -102,21 +124,7 @@ test('an administrator replaces the key: the next one is published first, and on
 
 test('a revocation whose key came second revokes that of the other instance, too', async () => {
   await create.sql.query('DELETE FROM token_keys');
-  const seal = createSeal('shared', 'test');
-  const database = createGuardedDatabase({
-    url: create.database.urlFor('create'),
-    applicationName: 'test',
-    maxConnections: 4,
-    onError: () => {},
-  });
-  onTestFinished(() => database.close());
-  const instances = Array.from({ length: 4 }, () =>
-    createAccessTokens({
-      ...{ database, seal, issuer: appOrigin, refreshMs: 3_600_000, onError: () => {} },
-      now: () => new Date(),
-    }),
-  );
-  for (const tokens of instances) onTestFinished(() => tokens.close());
+  const instances = Array.from({ length: 4 }, () => openTokens());
   await Promise.all(instances.map((tokens) => tokens.jwks()));
   const made = await Promise.all(instances.map((tokens) => tokens.rotate({ revoke: true })));
 
@@ -127,6 +135,40 @@ test('a revocation whose key came second revokes that of the other instance, too
   expect(made.map(({ kid }) => kid)).toContain(rows.at(-1)?.kid);
 });
 
+test('a key of one instance is published and used by the others within two seconds', async () => {
+  await create.sql.query('DELETE FROM token_keys');
+  const [here, there] = [openTokens(), openTokens()];
+  const old = (await here.issue(ada)).accessToken;
+  await there.jwks();
+  const { kid } = await here.rotate({ revoke: true });
+  const begin = performance.now();
+  await until(async () => (await there.jwks()).keys.some((key) => key.kid === kid));
+  expect(decodeProtectedHeader((await there.issue(ada)).accessToken).kid).toBe(kid);
+  expect(performance.now() - begin).toBeLessThan(2_000);
+
+  const { kid: oldKid = '' } = decodeProtectedHeader(old);
+  expect((await there.keysFor(oldKid)).keys.map((key) => key.kid)).toEqual([kid]);
+});
+
+test('what can no longer be opened is not signed with, and what others no longer accept neither', async () => {
+  await create.sql.query('DELETE FROM token_keys');
+  const clock = { now: Date.now() };
+  const kidOf = async (tokens: ReturnType<typeof openTokens>) =>
+    String(decodeProtectedHeader((await tokens.issue(ada)).accessToken).kid);
+  const before = openTokens({ clock });
+  const old = await kidOf(before);
+  const after = openTokens({ clock, secret: 'another secret' });
+  const changed = await kidOf(after);
+  expect(changed).not.toBe(old);
+
+  // The old instance lives on for longer than its key is published.
+  clock.now += 400_000;
+  await until(async () => (await kidOf(before)) !== old);
+  const kid = await kidOf(before);
+  expect(kid).not.toBe(changed);
+  await until(async () => (await after.keysFor(kid)).keys.some((key) => key.kid === kid));
+});
+
 test('private keys lie in PostgreSQL sealed alone', async () => {
   const { rows } = await create.sql.query('SELECT * FROM token_keys');
   expect(rows.length).toBeGreaterThan(0);
@@ -135,24 +177,8 @@ test('private keys lie in PostgreSQL sealed alone', async () => {
 
 test('keys replace each other in time: two instances make one, which all know before it signs', async () => {
   await create.sql.query('DELETE FROM token_keys');
-  const database = createGuardedDatabase({
-    url: create.database.urlFor('create'),
-    applicationName: 'test',
-    maxConnections: 4,
-    onError: () => {},
-  });
-  onTestFinished(() => database.close());
   const clock = { now: Date.now() };
-  const instance = (secret = 'shared') => {
-    const tokens = createAccessTokens({
-      ...{ database, issuer: appOrigin, refreshMs: 3_600_000, onError: () => {} },
-      seal: createSeal(secret, 'test'),
-      now: () => new Date(clock.now),
-    });
-    onTestFinished(() => tokens.close());
-    return tokens;
-  };
-  const ada = { id: 'ada', role: 'user' };
+  const instance = (secret = 'shared') => openTokens({ clock, secret });
   const kidOf = async (tokens: ReturnType<typeof instance>) =>
     decodeProtectedHeader((await tokens.issue(ada)).accessToken).kid;
   const ids = async (tokens: ReturnType<typeof instance>) =>

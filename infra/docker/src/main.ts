@@ -12,7 +12,9 @@ if (directory === undefined) throw new Error('Name the directory to lay the secr
 
 mkdirSync(join(directory, 'vault'), { recursive: true, mode: 0o700 });
 const secrets = openSecrets(join(directory, 'vault/secrets.json'));
-const files = secretFiles(secrets);
+// Nobody writes into the volume: what people know, Compose has from `.env`.
+const { OIDC_PROVIDERS } = process.env;
+const files = secretFiles({ ...secrets, given: (_name, otherwise) => OIDC_PROVIDERS || otherwise });
 for (const [name, content] of Object.entries(files)) {
   const file = join(directory, name);
   mkdirSync(dirname(file), { recursive: true });

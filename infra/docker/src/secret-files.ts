@@ -62,6 +62,7 @@ export function secretFiles(
     ...sessionKeys,
     'service-private-key': secrets.signingKey(`service-${service}`),
     'unlock-secret': secrets.password('redirect-unlock'),
+    'oidc-providers': secrets.given('oidc-providers', '[]'),
   });
 
   const containers: Record<string, Record<string, string>> = {

@@ -32,7 +32,9 @@ test('pods get every file of the configurations of nginx and Redis', () => {
 });
 
 test('containers get every secret that is theirs, and people’s passwords stay outside the cluster', () => {
-  const files = Object.keys(secretFiles({ password: () => 'secret', signingKey: () => '{}' }));
+  const files = Object.keys(
+    secretFiles({ password: () => 'secret', signingKey: () => '{}', given: () => '[]' }),
+  );
   const forContainers = files.filter((file) => !file.endsWith('/admin-password'));
   expect(listed('k8s/secrets')).toEqual(forContainers.toSorted());
 });

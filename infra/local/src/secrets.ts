@@ -7,6 +7,8 @@ export interface Secrets {
   password(name: string): string;
   /** An Ed25519 private key as a JWK in one line of JSON; its `kid` is its thumbprint (RFC 7638). */
   signingKey(name: string): string;
+  /** What somebody has written there, or has not: text, or what is JSON as such. Nothing is made. */
+  given(name: string, otherwise: string): string;
 }
 
 /**
@@ -14,12 +16,17 @@ export interface Secrets {
  * since PostgreSQL's password is in it.
  */
 export function openSecrets(file: string): Secrets {
-  const values: Record<string, string> = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)
+  const values: Record<string, unknown> = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)
     : {};
 
+  function given(name: string, otherwise: string): string {
+    const value = values[name] ?? otherwise;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  }
+
   function keep(name: string, make: () => string): string {
-    const value = values[name] ?? make();
+    const value = values[name] === undefined ? make() : given(name, '');
     if (values[name] === undefined) {
       values[name] = value;
       // A rename is all or nothing: half a file would lock everyone out of the data.
@@ -32,6 +39,7 @@ export function openSecrets(file: string): Secrets {
   return {
     password: (name) => keep(name, () => randomBytes(24).toString('base64url')),
     signingKey: (name) => keep(name, makeSigningKey),
+    given,
   };
 }
 

@@ -32,7 +32,7 @@ export const create = {
       ],
       cache: [writeLinks, cacheStats],
     },
-    secrets: ['session-encryption-keys', 'service-private-key'],
+    secrets: ['session-encryption-keys', 'service-private-key', 'oidc-providers'],
   },
   jobs: {
     internalPort: 9310,

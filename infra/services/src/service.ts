@@ -18,7 +18,12 @@ export interface ServiceProcess {
   /** What it may do on which Redis server; `jobs` is the service's own. It has no user on those that are not named. */
   redis: Partial<Record<'session' | 'hub' | 'cache' | 'jobs', readonly Grant[]>>;
   /** The secrets that it is told, beside the URLs of its servers. */
-  secrets: readonly ('session-encryption-keys' | 'service-private-key' | 'unlock-secret')[];
+  secrets: readonly (
+    | 'session-encryption-keys'
+    | 'service-private-key'
+    | 'unlock-secret'
+    | 'oidc-providers'
+  )[];
 }
 
 export interface HttpProcess extends ServiceProcess {

@@ -24,16 +24,16 @@ export function publishedKeys<Key extends TokenKey>(keys: readonly Key[], now: D
   );
 }
 
-/** The newest that signs by now; undefined where none does. */
+/** Of published keys the newest that signs by now; undefined where none does. */
 export function signingKey<Key extends TokenKey>(keys: readonly Key[], now: Date): Key | undefined {
-  return publishedKeys(keys, now)
+  return keys
     .filter(({ signsFrom }) => signsFrom <= now)
     .sort((one, other) => other.generation - one.generation)[0];
 }
 
-/** From when on the next key has to sign, if it is time to make it; null otherwise. */
+/** From when on the next of these keys has to sign, if it is time to make it; null otherwise. */
 export function nextKeyFrom(keys: readonly TokenKey[], now: Date): Date | null {
-  const newest = keys.findLast(({ revokedAt }) => revokedAt === null);
+  const newest = keys.at(-1);
   if (newest === undefined) return now;
   const isDue = newest.signsFrom.getTime() + rotationMs - leadMs <= now.getTime();
   return isDue ? new Date(now.getTime() + leadMs) : null;
