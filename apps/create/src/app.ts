@@ -196,7 +196,7 @@ export async function createApp(options: AppOptions): Promise<AppServer> {
   );
   await app.register(accessTokenRoutes(options.accessTokens));
   await app.register(sessionRoutes({ sessions }));
-  await app.register(liveSessionRoutes({ watch: options.sessionWatch }));
+  await app.register(liveSessionRoutes(options.sessionWatch));
   await app.register(preferenceRoutes({ sessions }));
   await app.register(
     apiKeyRoutes({

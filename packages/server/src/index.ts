@@ -16,7 +16,7 @@ export {
 export { type AppServer, createServer, type ServerOptions } from './create-server.ts';
 export { createValidator, type Validated } from './create-validator.ts';
 export { describeProcess, type ProcessDescription } from './describe-process.ts';
-export { createEventStream, type EventStream } from './event-stream.ts';
+export { createEventStreams, type EventStream } from './event-streams.ts';
 export { announceStart, isGroupMember, sharedPort } from './group/membership.ts';
 export { type ProcessGroupOptions, startProcessGroup } from './group/start-process-group.ts';
 export { parseJsonBody } from './json-body.ts';
