@@ -21,15 +21,26 @@ export interface OwnStack extends Stack {
 
 const startsWithinMs = 120_000;
 
-/** Starts what `npm start` starts, on free ports and with new data; resolves when the demo links are there. */
-export async function startOwnStack(): Promise<OwnStack> {
+/**
+ * Starts what `npm start` starts, on free ports and with new data; resolves when the demo links are there. `settingsFor` says what else
+ * is in its environment.
+ */
+export async function startOwnStack(
+  settingsFor: (appOrigin: string) => Promise<Record<string, string>> = async () => ({}),
+): Promise<OwnStack> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'shortstack-browser-'));
   // As root, PostgreSQL's own user must get to its data.
   await chmod(dataDirectory, 0o711);
   const offset = await freePortOffset();
+  const origin = (port: number) => `http://localhost:${port + offset}`;
+  const settings = await settingsFor(origin(3000));
   const program = join(import.meta.dirname, 'own-stack-program.ts');
   const child = spawn(process.execPath, ['--conditions=source', program, dataDirectory], {
-    env: { ...process.env, PORT_OFFSET: `${offset}`, RATE_LIMITS: 'off', METADATA_FETCH: 'off' },
+    env: {
+      ...process.env,
+      ...{ PORT_OFFSET: `${offset}`, RATE_LIMITS: 'off', METADATA_FETCH: 'off' },
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -49,7 +60,6 @@ export async function startOwnStack(): Promise<OwnStack> {
   const pool = new Pool({ connectionString: ownerUrl, max: 2 });
   // The end of the stack breaks idle connections.
   pool.on('error', () => {});
-  const origin = (port: number) => `http://localhost:${port + offset}`;
   return {
     appOrigin: origin(3000),
     shortOrigin: origin(3001),

@@ -17,14 +17,14 @@ export interface EventStream {
   sendBy(reply: FastifyReply): FastifyReply;
 }
 
-export interface EventStreamsOptions {
+interface EventStreamsOptions {
   /** At once, in this process. */
   maxStreams: number;
   /** At once, of one account. Default: as many as there may be. */
   maxStreamsPerAccount?: number;
 }
 
-export interface EventStreams {
+interface EventStreams {
   /**
    * Begins a stream, which counts until it is closed. A reader gets a sign of life every 15 s, is given up when it has taken nothing for
    * 30 s, and is sent away after an hour; browsers come back by themselves after 1 to 5 s.

@@ -35,7 +35,7 @@ export function Button({
   return (
     <AriaButton
       type={type}
-      className={`${styles.button} ${styles[variant]} ${styles[size]} ${children ? '' : styles.round}`}
+      className={`${styles.button} ${styles[variant]} ${size === 'large' ? styles.large : ''} ${children ? '' : styles.round}`}
       isPending={isBusy}
       isDisabled={isDisabled}
       autoFocus={hasFocus}
