@@ -44,6 +44,19 @@ async function signIn(person: Person | null, query = '') {
   return anyone.get(callback, { cookie });
 }
 
+type Owner = Awaited<ReturnType<typeof signUp>>;
+
+/** Links this person to the account, where another session comes back, perhaps. */
+async function link(owner: Owner, person: Person, finisher = owner) {
+  const begun = await owner.post('/api/auth/oidc/test/link');
+  const { callback, cookie } = await visitIssuer(person, {
+    ...begun,
+    statusCode: 303,
+    headers: { ...begun.headers, location: begun.json().url },
+  } as Response);
+  return anyone.get(callback, { cookie: `${cookie}; ${finisher.headers.cookie}` });
+}
+
 /** The session cookie among those that an answer sets. */
 function sessionOf(answer: Response): string {
   const cookies = [answer.headers['set-cookie'] ?? []].flat();
@@ -157,13 +170,7 @@ test('signing in with an issuer ends the session that the browser had', async ()
 test('an issuer is linked to an account, signs in to it, and is unlinked', async () => {
   const owner = await signUp(create);
   const person = somebody();
-  const begun = await owner.post('/api/auth/oidc/test/link');
-  const { callback, cookie } = await visitIssuer(person, {
-    ...begun,
-    statusCode: 303,
-    headers: { ...begun.headers, location: begun.json().url },
-  } as Response);
-  const linked = await anyone.get(callback, { cookie: `${cookie}; ${owner.headers.cookie}` });
+  const linked = await link(owner, person);
   expect([linked.statusCode, linked.headers.location]).toEqual([303, `${appOrigin}/account`]);
   expect((await who(await signIn(person))).email).toBe(owner.email);
 
@@ -184,18 +191,29 @@ test('nobody links an identity of another account, nor for somebody else', async
     [taken, owner],
     [somebody(), await signUp(create)],
   ] as const) {
-    const begun = await owner.post('/api/auth/oidc/test/link');
-    const { callback, cookie } = await visitIssuer(person, {
-      ...begun,
-      statusCode: 303,
-      headers: { ...begun.headers, location: begun.json().url },
-    } as Response);
-    const answer = await anyone.get(callback, { cookie: `${cookie}; ${finisher.headers.cookie}` });
+    const answer = await link(owner, person, finisher);
     expect([answer.statusCode, answer.body.includes('Back to your account')]).toEqual([409, true]);
   }
   const foreign = { cookie: owner.headers.cookie ?? '', origin: 'https://evil.example' };
   const answer = await client(create, foreign).post('/api/auth/oidc/test/link');
   expect(answer.json().code).toBe('CSRF_REJECTED');
+});
+
+test('an account has ten identities', async () => {
+  const owner = await signUp(create);
+  await create.sql.query(
+    `INSERT INTO identities (account_id, issuer, subject, email)
+     SELECT accounts.id, 'https://elsewhere.test', format('%s-%s', accounts.id, number), email
+     FROM accounts, generate_series(1, 10) AS number WHERE email = $1`,
+    [owner.email],
+  );
+  const refused = await link(owner, somebody());
+  expect([refused.statusCode, refused.body]).toEqual([
+    409,
+    expect.stringContaining('Unlink one of them first'),
+  ]);
+  const { items } = (await owner.get('/api/auth/identities')).json();
+  expect(items).toHaveLength(10);
 });
 
 test('the only way into an account can not be taken away', async () => {

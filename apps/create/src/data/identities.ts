@@ -7,6 +7,9 @@ import type { GuardedDatabase } from './guarded-database.ts';
 
 const { accounts, identities } = schema;
 
+/** Of one account. */
+const maxIdentities = 10;
+
 /** Whom this person of the issuer signs in as; null where nobody is linked to them. */
 export async function findAccountByIdentity(
   database: GuardedDatabase,
@@ -44,20 +47,29 @@ export async function insertAccountWithIdentity(
   }
 }
 
-/** Again changes nothing. @throws AppError `conflict` / `IDENTITY_TAKEN` where it is another account's. */
+/**
+ * Again changes nothing. @throws AppError `conflict` / `IDENTITY_TAKEN` where it is another account's, `IDENTITIES_FULL` where the account
+ * has ten.
+ */
 export async function linkIdentity(
   database: GuardedDatabase,
   accountId: string,
   identity: { issuer: string; subject: string; email: string },
 ): Promise<void> {
-  await database.run((db) =>
-    db
+  const { issuer, subject } = identity;
+  await database.transaction(async (tx) => {
+    const ofAccount = eq(accounts.id, accountId);
+    await tx.select({ id: accounts.id }).from(accounts).where(ofAccount).for('update');
+    const linked = await tx.select().from(identities).where(eq(identities.accountId, accountId));
+    if (linked.some((other) => other.issuer === issuer && other.subject === subject)) return;
+    if (linked.length >= maxIdentities) throw identitiesFull();
+    const inserted = await tx
       .insert(identities)
       .values({ ...identity, accountId })
-      .onConflictDoNothing({ target: [identities.issuer, identities.subject] }),
-  );
-  const owner = await findAccountByIdentity(database, identity);
-  if (owner?.id !== accountId) throw identityTaken();
+      .onConflictDoNothing({ target: [identities.issuer, identities.subject] })
+      .returning({ id: identities.id });
+    if (inserted.length === 0) throw identityTaken();
+  });
 }
 
 /** The newest first, and whether the account has a password besides. */
@@ -71,8 +83,7 @@ export async function listIdentities(
         .select()
         .from(identities)
         .where(eq(identities.accountId, accountId))
-        .orderBy(desc(identities.createdAt))
-        .limit(100),
+        .orderBy(desc(identities.createdAt)),
     ),
     database.run((db) =>
       db
@@ -119,5 +130,13 @@ function identityTaken(): AppError {
     'conflict',
     'IDENTITY_TAKEN',
     'This sign-in belongs to another account already.',
+  );
+}
+
+function identitiesFull(): AppError {
+  return new AppError(
+    'conflict',
+    'IDENTITIES_FULL',
+    `${maxIdentities} sign-ins are linked to this account already. Unlink one of them first.`,
   );
 }
