@@ -2,6 +2,7 @@ import {
   createResolver,
   createServiceClient,
   createServiceTokenIssuer,
+  parseServiceKey,
   type Resolver,
   type ServiceClient,
   type ServiceTokenIssuer,
@@ -18,26 +19,16 @@ export function openServiceCalls(
 ): { worker: ServiceClient; resolver: Resolver; tokens: ServiceTokenIssuer } {
   const tokens = createServiceTokenIssuer({
     service: 'create',
-    privateJwk: parseKey(config.SERVICE_PRIVATE_KEY),
+    privateJwk: parseServiceKey(config.SERVICE_PRIVATE_KEY),
   });
   const resolver = createResolver({ redis: hub });
   life.onClose('resolver', () => resolver.close());
   return { worker: createServiceClient({ resolver, tokens }), resolver, tokens };
 }
 
-/** @throws AppError `SERVICE_KEY_INVALID` */
-function parseKey(text: string): Parameters<typeof createServiceTokenIssuer>[0]['privateJwk'] {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message would quote the key.
-    throw new AppError('internal', 'SERVICE_KEY_INVALID', 'SERVICE_PRIVATE_KEY is not JSON.');
-  }
-}
-
 /** What only instances of this service know: keys are derived from it. @throws AppError `SERVICE_KEY_INVALID` */
 export function serviceSecret(config: { SERVICE_PRIVATE_KEY: string }): string {
-  const { d } = parseKey(config.SERVICE_PRIVATE_KEY);
+  const { d } = parseServiceKey(config.SERVICE_PRIVATE_KEY);
   if (typeof d === 'string') return d;
   throw new AppError('internal', 'SERVICE_KEY_INVALID', 'SERVICE_PRIVATE_KEY has no private part.');
 }

@@ -1,21 +1,16 @@
-import { redisTls } from '@shortstack/config';
 import { signedInUserCodec } from '@shortstack/contracts';
 import { createSubscriber } from '@shortstack/events';
 import type { RedisConnection } from '@shortstack/redis';
-import type { ProcessLife } from '@shortstack/server';
 import { createSessionStore, createSessionWatch } from '@shortstack/session';
-import type { Logger } from '@shortstack/telemetry';
+import type { OpenProcess } from '@shortstack/wiring';
 import type { HttpConfig } from './config.ts';
 
-/** The sessions of those who sign in here, and what tells open pages that theirs has ended, on a connection of its own. */
-export function openSessions(options: {
-  config: HttpConfig;
-  /** The session Redis. */
-  redis: RedisConnection;
-  life: ProcessLife;
-  logger: Logger;
-}) {
-  const { config, redis, life, logger } = options;
+/** The sessions, on the session Redis, of those who sign in here, and what tells open pages that theirs has ended, on a connection of its own. */
+export function openSessions(
+  { life, logger, tls }: OpenProcess,
+  config: HttpConfig,
+  redis: RedisConnection,
+) {
   const sessions = createSessionStore({
     redis,
     codec: signedInUserCodec,
@@ -27,7 +22,7 @@ export function openSessions(options: {
   });
   const ends = createSubscriber({
     url: config.REDIS_SESSION_URL,
-    tls: redisTls(config),
+    tls,
     name: 'session',
     onError: (err) => logger.debug({ err }, 'listening to the session Redis is interrupted'),
   });

@@ -1,44 +1,11 @@
 import { createLeaderboard, createUniqueVisitors } from '@shortstack/analytics';
 import { cacheMetrics } from '@shortstack/cache';
-import { advertisedUrl, redisTls } from '@shortstack/config';
-import {
-  accessTokenKeysPath,
-  redisKeys,
-  redisPolicies,
-  redisTrials,
-  shownMetrics,
-} from '@shortstack/contracts';
-import {
-  createStatusEndpoint,
-  type InstanceDescription,
-  registerInstance,
-  statusPath,
-} from '@shortstack/discovery';
+import { accessTokenKeysPath, redisKeys, redisTrials } from '@shortstack/contracts';
 import { createSubscriber, createWatchList } from '@shortstack/events';
-import {
-  checkAccess,
-  connectRedis,
-  type RedisConnection,
-  readServerFigures,
-  warnOfServerPolicy,
-} from '@shortstack/redis';
-import {
-  type AppServer,
-  closeServer,
-  createInternalServer,
-  createReadiness,
-  describeProcess,
-  type ProcessLife,
-} from '@shortstack/server';
-import {
-  createLogger,
-  createMetrics,
-  createTracing,
-  observePools,
-  observeRedisServers,
-  type SpanExporter,
-  subscribeToPatterns,
-} from '@shortstack/telemetry';
+import { checkAccess, readServerFigures } from '@shortstack/redis';
+import type { AppServer, ProcessLife } from '@shortstack/server';
+import { observePools, observeRedisServers, type SpanExporter } from '@shortstack/telemetry';
+import { listenInternally, listenPublicly, openProcess, probeRedis } from '@shortstack/wiring';
 import { createAccessTokens } from './access-tokens.ts';
 import { createApp } from './app.ts';
 import type { HttpConfig } from './config.ts';
@@ -67,26 +34,13 @@ export async function startHttp(
   exporter?: SpanExporter,
 ): Promise<{ app: AppServer; internal: AppServer }> {
   const providers = parseOidcProviders(config.OIDC_PROVIDERS);
-  const instanceId = config.INSTANCE_ID;
-  const logger = createLogger({ service: 'create', instanceId, level: config.LOG_LEVEL });
-  life.useLogger(logger);
-  const metrics = createMetrics({ service: 'create', instanceId });
-  life.onClose('metrics', () => metrics.close());
-  life.onClose('pattern metrics', subscribeToPatterns(metrics));
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const tracing = createTracing({ service: 'create', instanceId, endpoint, logger, exporter });
-  life.onClose('tracing', () => tracing.close());
-
-  const tls = redisTls(config);
-  const connect = (name: keyof typeof redisPolicies, url: string): RedisConnection => {
-    const connection = connectRedis({ name, url, tls, gatherWrites: true });
-    life.onClose(`redis-${name}`, () => connection.close());
-    warnOfServerPolicy(connection, redisPolicies[name], (warning) => logger.warn(warning));
-    return connection;
-  };
-  const sessionRedis = connect('session', config.REDIS_SESSION_URL);
-  const hub = connect('hub', config.REDIS_HUB_URL);
-  const cache = connect('cache', config.REDIS_CACHE_URL);
+  const process = openProcess({
+    ...{ service: 'create', process: 'http', config, life, exporter },
+    hub: { gatherWrites: true },
+  });
+  const { instanceId, hub, tls, logger, metrics, tracing } = process;
+  const sessionRedis = process.connect('session', config.REDIS_SESSION_URL, { gatherWrites: true });
+  const cache = process.connect('cache', config.REDIS_CACHE_URL, { gatherWrites: true });
   const database = createGuardedDatabase({
     url: config.DATABASE_URL,
     applicationName: instanceId,
@@ -156,7 +110,7 @@ export async function startHttp(
   });
   life.onClose('live clicks', () => liveClicks.close());
 
-  const { sessions, sessionWatch } = openSessions({ config, redis: sessionRedis, life, logger });
+  const { sessions, sessionWatch } = openSessions(process, config, sessionRedis);
 
   const app = await createApp({
     config,
@@ -190,7 +144,8 @@ export async function startHttp(
     now,
   });
 
-  const readiness = createReadiness({
+  const internal = await listenInternally(process, {
+    resolver,
     probes: [
       {
         name: 'postgres',
@@ -199,48 +154,16 @@ export async function startHttp(
         breaker: () => database.breaker.state,
         calls: () => database.breaker.calls,
       },
-      ...[sessionRedis, hub, cache].map((redis) => ({
-        name: `redis-${redis.name}`,
-        required: false,
-        probe: () => redis.probe(),
-        breaker: () => redis.breaker.state,
-        calls: () => redis.breaker.calls,
-      })),
+      ...[sessionRedis, hub, cache].map((redis) => probeRedis(redis, false)),
     ],
-  });
-  const described: InstanceDescription = {
-    instance: {
-      id: instanceId,
-      service: 'create',
-      process: 'http',
-      url: advertisedUrl(config),
-      publicUrl: config.APP_ORIGIN,
-      version: config.VERSION,
-      startedAt: new Date().toISOString(),
-    },
     load: () => ({ ...codes.stats() }),
-  };
-  const status = createStatusEndpoint({
-    resolver,
-    ...described,
-    allow: ['worker'],
-    isReady: async () => (await readiness.latest()).status === 'ready',
-    details: () => describeProcess(readiness, metrics, shownMetrics),
+    publicUrl: config.APP_ORIGIN,
+    extend(server) {
+      server.get('/.well-known/jwks.json', () => tokens.publicJwks());
+      server.get(accessTokenKeysPath, () => accessTokens.jwks());
+    },
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
-  internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
-  internal.get(accessTokenKeysPath, () => accessTokens.jwks());
-  await internal.listen({ host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
-  life.onClose('internal listener', () => closeServer(internal));
-  await app.listen({ host: config.HOST, port: config.PORT });
-  life.onClose('listener', () =>
-    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
-  );
-
-  const registration = registerInstance({ redis: hub, ...described });
-  life.onClose('registration', () => registration.close());
-  life.onClose('readiness', () => readiness.drain());
-  logger.info({ port: config.PORT }, 'create is ready');
-  return { app, internal };
+  await listenPublicly(process, app, config);
+  internal.register();
+  return { app, internal: internal.server };
 }

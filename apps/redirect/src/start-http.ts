@@ -1,4 +1,3 @@
-import { advertisedUrl, redisTls } from '@shortstack/config';
 import {
   accessTokenAudience,
   accessTokenKeysPath,
@@ -6,44 +5,26 @@ import {
   type RuntimeSettings,
   redisChannels,
   type SignedInUser,
-  shownMetrics,
   signedInUserCodec,
 } from '@shortstack/contracts';
-import { createDatabase, isDatabaseUnavailable, readRuntimeSettings } from '@shortstack/db';
+import { isDatabaseUnavailable, readRuntimeSettings } from '@shortstack/db';
 import {
   createAccessTokenVerifier,
   createResolver,
   createServiceKeys,
-  createStatusEndpoint,
-  type InstanceDescription,
-  registerInstance,
-  statusPath,
 } from '@shortstack/discovery';
 import { createSubscriber, followValue } from '@shortstack/events';
 import { createBreaker, readServerFigures } from '@shortstack/redis';
-import {
-  closeServer,
-  createInternalServer,
-  createReadiness,
-  describeProcess,
-  type ProcessLife,
-  sharedPort,
-} from '@shortstack/server';
+import { type ProcessLife, sharedPort } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
-import {
-  createLogger,
-  createMetrics,
-  createTracing,
-  observePools,
-  observeRedisServers,
-  type SpanExporter,
-  subscribeToPatterns,
-} from '@shortstack/telemetry';
+import { observeRedisServers, type SpanExporter } from '@shortstack/telemetry';
+import { listenInternally, listenPublicly, openProcess, probeRedis } from '@shortstack/wiring';
+import { openDatabase } from '@shortstack/wiring/database';
 import { createApp } from './app.ts';
 import type { Failpoint } from './clicks/failpoint.ts';
 import { openClicks } from './clicks/open-clicks.ts';
 import type { HttpConfig } from './config.ts';
-import { connectRedises } from './connect-redises.ts';
+import { commandTimeoutMs, connectRedises } from './connect-redises.ts';
 import { followChanges } from './data/follow-changes.ts';
 import { createLinkLoader } from './data/load-links.ts';
 import { createLinkCache } from './link-cache.ts';
@@ -58,28 +39,13 @@ export async function startHttp(
   failpoint?: Failpoint,
   exporter?: SpanExporter,
 ): Promise<{ url: string; internalUrl: string }> {
-  const instanceId = config.INSTANCE_ID;
-  const logger = createLogger({ service: 'redirect', instanceId, level: config.LOG_LEVEL });
-  life.useLogger(logger);
-  const metrics = createMetrics({ service: 'redirect', instanceId });
-  life.onClose('metrics', () => metrics.close());
-  life.onClose('pattern metrics', subscribeToPatterns(metrics));
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const tracing = createTracing({ service: 'redirect', instanceId, endpoint, logger, exporter });
-  life.onClose('tracing', () => tracing.close());
-
-  const tls = redisTls(config);
-  const { session, hub, cache, jobs } = await connectRedises(config, life, (warning) =>
-    logger.warn(warning),
-  );
-  const database = createDatabase({
-    url: config.DATABASE_URL,
-    applicationName: instanceId,
-    maxConnections: config.DATABASE_POOL_SIZE,
-    statementTimeoutMs: 2_000,
-    onError: (error) => logger.warn({ err: error }, 'an idle PostgreSQL connection broke'),
+  const process = openProcess({
+    ...{ service: 'redirect', process: 'http', config, life, exporter },
+    hub: { commandTimeoutMs },
   });
-  life.onClose('database', () => database.close());
+  const { tls, logger, metrics, tracing } = process;
+  const { session, hub, cache, jobs } = await connectRedises(process, config);
+  const database = openDatabase(process, config, { statementTimeoutMs: 2_000 });
   await database.checkAccess();
   const databaseBreaker = createBreaker({
     name: 'PostgreSQL',
@@ -88,21 +54,12 @@ export async function startHttp(
   });
   life.onClose('database breaker', () => databaseBreaker.close());
 
-  observePools(metrics, { main: database.pool });
   life.onClose(
     'server figures',
     observeRedisServers(metrics, { 'jobs-redirect': () => readServerFigures(jobs) }),
   );
 
-  const { clicks, spool } = await openClicks({
-    config,
-    life,
-    logger,
-    metrics,
-    tracing,
-    jobs,
-    failpoint,
-  });
+  const { clicks, spool } = await openClicks({ process, config, jobs, failpoint });
 
   const fromPrimary = createLinkLoader(database.pool, databaseBreaker);
   const replica = openReplica({
@@ -203,7 +160,10 @@ export async function startHttp(
       () => [{ value: replica.isFresh() ? 1 : 0 }],
     );
   }
-  const readiness = createReadiness({
+  const internal = await listenInternally(process, {
+    resolver,
+    // The public port is shared with other processes of this host, this one is not.
+    exclusive: true,
     probes: [
       {
         name: 'postgres',
@@ -213,50 +173,12 @@ export async function startHttp(
         calls: () => databaseBreaker.calls,
       },
       ...(replica === undefined ? [] : [replica.probe]),
-      ...[session, hub, cache, jobs].map((redis) => ({
-        name: `redis-${redis.name}`,
-        required: false,
-        probe: () => redis.probe(),
-        breaker: () => redis.breaker.state,
-        calls: () => redis.breaker.calls,
-      })),
+      ...[session, hub, cache, jobs].map((redis) => probeRedis(redis, false)),
     ],
-  });
-  const described: InstanceDescription = {
-    instance: {
-      id: instanceId,
-      service: 'redirect',
-      process: 'http',
-      url: advertisedUrl(config),
-      publicUrl: config.SHORT_ORIGIN,
-      version: config.VERSION,
-      startedAt: new Date().toISOString(),
-    },
     load: () => ({ ...clicks.stats(), spoolBytes: spool.stats().bytes }),
-  };
-  const status = createStatusEndpoint({
-    resolver,
-    ...described,
-    allow: ['worker'],
-    isReady: async () => (await readiness.latest()).status === 'ready',
-    details: () => describeProcess(readiness, metrics, shownMetrics),
+    publicUrl: config.SHORT_ORIGIN,
   });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
-  const internalUrl = await internal.listen({
-    host: config.INTERNAL_HOST,
-    port: config.INTERNAL_PORT,
-    exclusive: true,
-  });
-  life.onClose('internal listener', () => closeServer(internal));
-  const url = await app.listen({ host: config.HOST, port: config.PORT, ...sharedPort() });
-  life.onClose('listener', () =>
-    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
-  );
-
-  const registration = registerInstance({ redis: hub, ...described });
-  life.onClose('registration', () => registration.close());
-  life.onClose('readiness', () => readiness.drain());
-  logger.info({ port: config.PORT }, 'redirect is ready');
-  return { url, internalUrl };
+  const url = await listenPublicly(process, app, config, sharedPort());
+  internal.register();
+  return { url, internalUrl: internal.url };
 }

@@ -1,10 +1,7 @@
-import { advertisedUrl, redisTls } from '@shortstack/config';
 import {
   accessTokenAudience,
   accessTokenKeysPath,
-  redisPolicies,
   redisTrials,
-  shownMetrics,
   signedInUserCodec,
 } from '@shortstack/contracts';
 import {
@@ -15,38 +12,18 @@ import {
   createServiceTokenGuard,
   createServiceTokenIssuer,
   createServiceTokenVerifier,
-  createStatusEndpoint,
-  type InstanceDescription,
-  registerInstance,
-  statusPath,
+  parseServiceKey,
 } from '@shortstack/discovery';
 import { createProducer } from '@shortstack/queue';
-import {
-  checkAccess,
-  connectRedis,
-  type RedisConnection,
-  readServerFigures,
-  warnOfServerPolicy,
-} from '@shortstack/redis';
-import {
-  closeServer,
-  createInternalServer,
-  createReadiness,
-  describeProcess,
-  type ProcessLife,
-} from '@shortstack/server';
+import { checkAccess, readServerFigures } from '@shortstack/redis';
+import type { ProcessLife } from '@shortstack/server';
 import { createSessionStore } from '@shortstack/session';
-import {
-  createLogger,
-  createMetrics,
-  observeRedisServers,
-  subscribeToPatterns,
-} from '@shortstack/telemetry';
+import { observeRedisServers } from '@shortstack/telemetry';
+import { listenInternally, listenPublicly, openProcess, probeRedis } from '@shortstack/wiring';
 import { createApp } from './app.ts';
 import type { HttpConfig } from './config.ts';
 import { refillJobId, workQueue } from './jobs/work-queue.ts';
 import { observeRegistry } from './observe-registry.ts';
-import { parseServiceKey } from './parse-service-key.ts';
 import { refillCodePool } from './routes/refill-code-pool.ts';
 import type {} from './session-data.ts';
 
@@ -55,26 +32,13 @@ export async function startHttp(
   config: HttpConfig,
   life: ProcessLife,
 ): Promise<{ url: string; internalUrl: string }> {
-  const instanceId = config.INSTANCE_ID;
-  const logger = createLogger({ service: 'worker', instanceId, level: config.LOG_LEVEL });
-  life.useLogger(logger);
-  const metrics = createMetrics({ service: 'worker', instanceId });
-  life.onClose('metrics', () => metrics.close());
-  life.onClose('pattern metrics', subscribeToPatterns(metrics));
-  const tls = redisTls(config);
+  const process = openProcess({ service: 'worker', process: 'http', config, life });
+  const { hub, tls, logger, metrics } = process;
   const tokens = createServiceTokenIssuer({
     service: 'worker',
     privateJwk: parseServiceKey(config.SERVICE_PRIVATE_KEY),
   });
-
-  const connect = (name: keyof typeof redisPolicies, url: string): RedisConnection => {
-    const connection = connectRedis({ name, url, tls });
-    life.onClose(`redis-${name}`, () => connection.close());
-    warnOfServerPolicy(connection, redisPolicies[name], (warning) => logger.warn(warning));
-    return connection;
-  };
-  const sessionRedis = connect('session', config.REDIS_SESSION_URL);
-  const hub = connect('hub', config.REDIS_HUB_URL);
+  const sessionRedis = process.connect('session', config.REDIS_SESSION_URL);
   await Promise.all([
     checkAccess(sessionRedis, redisTrials.session),
     checkAccess(hub, redisTrials.hub),
@@ -120,15 +84,11 @@ export async function startHttp(
       maxSessionsPerUser: 50,
     }),
   });
-  const readiness = createReadiness({
+  const internal = await listenInternally(process, {
+    resolver,
     probes: [
-      ...[sessionRedis, hub].map((redis) => ({
-        name: `redis-${redis.name}`,
-        required: redis === sessionRedis,
-        probe: () => redis.probe(),
-        breaker: () => redis.breaker.state,
-        calls: () => redis.breaker.calls,
-      })),
+      probeRedis(sessionRedis, true),
+      probeRedis(hub, false),
       {
         name: 'redis-jobs',
         required: false,
@@ -137,54 +97,24 @@ export async function startHttp(
         calls: () => producer.breaker.calls,
       },
     ],
-  });
-  const described: InstanceDescription = {
-    instance: {
-      id: instanceId,
-      service: 'worker',
-      process: 'http',
-      url: advertisedUrl(config),
-      publicUrl: config.OPS_ORIGIN,
-      version: config.VERSION,
-      startedAt: new Date().toISOString(),
-    },
-    load: () => ({}),
-  };
-  const status = createStatusEndpoint({
-    resolver,
-    ...described,
-    allow: ['worker'],
-    isReady: async () => (await readiness.latest()).status === 'ready',
-    details: () => describeProcess(readiness, metrics, shownMetrics),
-  });
-  const internal = createInternalServer({ logger, instanceId, readiness, metrics });
-  internal.get(statusPath, { onRequest: status.authorize }, status.answer);
-  internal.get('/.well-known/jwks.json', () => tokens.publicJwks());
-  refillCodePool(internal, {
-    authorize: createServiceTokenGuard({
-      verifier: createServiceTokenVerifier({
-        service: 'worker',
-        keysOf: createServiceKeys({ resolver }).keysOf,
-      }),
-      allow: ['create'],
-    }),
-    async requestRefill() {
-      await producer.add('fill-code-pool', {}, { jobId: refillJobId(Date.now()) });
+    publicUrl: config.OPS_ORIGIN,
+    extend(server) {
+      server.get('/.well-known/jwks.json', () => tokens.publicJwks());
+      refillCodePool(server, {
+        authorize: createServiceTokenGuard({
+          verifier: createServiceTokenVerifier({
+            service: 'worker',
+            keysOf: createServiceKeys({ resolver }).keysOf,
+          }),
+          allow: ['create'],
+        }),
+        async requestRefill() {
+          await producer.add('fill-code-pool', {}, { jobId: refillJobId(Date.now()) });
+        },
+      });
     },
   });
-  const internalUrl = await internal.listen({
-    host: config.INTERNAL_HOST,
-    port: config.INTERNAL_PORT,
-  });
-  life.onClose('internal listener', () => closeServer(internal));
-  const url = await app.listen({ host: config.HOST, port: config.PORT });
-  life.onClose('listener', () =>
-    closeServer(app, { idleMs: config.IDLE_CONNECTION_GRACE_SECONDS * 1_000 }),
-  );
-
-  const registration = registerInstance({ redis: hub, ...described });
-  life.onClose('registration', () => registration.close());
-  life.onClose('readiness', () => readiness.drain());
-  logger.info({ port: config.PORT }, 'worker is ready');
-  return { url, internalUrl };
+  const url = await listenPublicly(process, app, config);
+  internal.register();
+  return { url, internalUrl: internal.url };
 }

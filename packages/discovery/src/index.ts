@@ -27,7 +27,7 @@ export {
   type ServiceClientOptions,
   type ServiceResponse,
 } from './service-client.ts';
-export { generateServiceKey } from './service-key.ts';
+export { generateServiceKey, parseServiceKey } from './service-key.ts';
 export { createServiceKeys, type ServiceKeys, type ServiceKeysOptions } from './service-keys.ts';
 export { createServiceTokenGuard } from './service-token-guard.ts';
 export { createServiceTokenIssuer, type ServiceTokenIssuer } from './service-token-issuer.ts';

@@ -1,3 +1,4 @@
+import { AppError } from '@shortstack/errors';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 
 /**
@@ -11,4 +12,14 @@ export async function generateServiceKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const jwk = await exportJWK(privateKey);
   return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'EdDSA', use: 'sig' };
+}
+
+/** Reads a service's private key, a JWK in JSON. @throws AppError `internal` / `SERVICE_KEY_INVALID`, without quoting it. */
+export function parseServiceKey(text: string): JWK {
+  try {
+    return JSON.parse(text) as JWK;
+  } catch {
+    // The parser's own message would quote the key.
+    throw new AppError('internal', 'SERVICE_KEY_INVALID', 'The service key is not JSON.');
+  }
 }

@@ -4,6 +4,7 @@ import {
   createServiceTokenIssuer,
   createServiceTokenVerifier,
   generateServiceKey,
+  parseServiceKey,
 } from '../src/index.ts';
 
 const start = Date.UTC(2026, 10, 21);
@@ -119,6 +120,15 @@ test('the published keys hold nothing private', async () => {
   expect(published).not.toContain(String(privateJwk.d));
   expect(Object.keys(issuer.publicJwks().keys[0] ?? {}).sort()).toEqual(
     ['alg', 'crv', 'kid', 'kty', 'use', 'x'].sort(),
+  );
+});
+
+test('a key that is not JSON is refused without being quoted', () => {
+  expect(() => parseServiceKey('{"d":"hush')).toThrow(
+    expect.objectContaining({
+      code: 'SERVICE_KEY_INVALID',
+      message: expect.not.stringContaining('hush'),
+    }),
   );
 });
 

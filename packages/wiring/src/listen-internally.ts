@@ -43,7 +43,7 @@ export interface InternalListenerOptions {
 export async function listenInternally(
   process: OpenProcess,
   options: InternalListenerOptions,
-): Promise<{ url: string; register: () => void }> {
+): Promise<{ server: AppServer; url: string; register: () => void }> {
   const { service, name, instanceId, config, life, logger, metrics, hub } = process;
   const readiness = createReadiness({ probes: options.probes });
   const described: InstanceDescription = {
@@ -83,6 +83,7 @@ export async function listenInternally(
   });
   life.onClose('internal listener', () => closeServer(internal));
   return {
+    server: internal,
     url,
     register() {
       const registration = registerInstance({ redis: hub, ...described });

@@ -36,11 +36,15 @@ interface ProcessConfig {
   OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
 }
 
+type RedisOptions = Pick<ConnectRedisOptions, 'commandTimeoutMs' | 'gatherWrites'>;
+
 export interface ProcessOptions {
   service: string;
   process: InstanceProcess;
   config: ProcessConfig;
   life: ProcessLife;
+  /** The connection to the hub, where it is to be another than `connectRedis` makes by default. */
+  hub?: RedisOptions;
   /** Takes spans. Default: the collector, if there is one. */
   exporter?: SpanExporter | undefined;
 }
@@ -61,11 +65,7 @@ export interface OpenProcess {
   readonly tls: RedisTls | undefined;
   readonly hub: RedisConnection;
   /** Connects to one more Redis server, until the process ends. Waits for nothing. */
-  readonly connect: (
-    name: string,
-    url: string,
-    options?: Pick<ConnectRedisOptions, 'commandTimeoutMs'>,
-  ) => RedisConnection;
+  readonly connect: (name: string, url: string, options?: RedisOptions) => RedisConnection;
 }
 
 /**
@@ -99,6 +99,6 @@ export function openProcess(options: ProcessOptions): OpenProcess {
   return {
     ...{ service, process, name, instanceId, startedAt: new Date(), config, life },
     ...{ logger, metrics, tracing, tls, connect },
-    hub: connect('hub', config.REDIS_HUB_URL),
+    hub: connect('hub', config.REDIS_HUB_URL, options.hub),
   };
 }

@@ -1,6 +1,6 @@
 import type { RedisConnection } from '@shortstack/redis';
-import type { ProcessLife } from '@shortstack/server';
-import { currentTraceparent, type Logger, type Metrics, type Tracing } from '@shortstack/telemetry';
+import { currentTraceparent } from '@shortstack/telemetry';
+import type { OpenProcess } from '@shortstack/wiring';
 import type { HttpConfig } from '../config.ts';
 import { createClickBatcher } from './click-batcher.ts';
 import { createClickStream } from './click-stream.ts';
@@ -12,16 +12,14 @@ import { traceBatches } from './trace-batches.ts';
 
 /** Where clicks go: batches, to the stream of the local Redis, or else to the spool on disk. */
 export async function openClicks(options: {
+  process: OpenProcess;
   config: HttpConfig;
-  life: ProcessLife;
-  logger: Logger;
-  metrics: Metrics;
-  tracing: Tracing;
   /** redirect's local Redis. */
   jobs: RedisConnection;
   failpoint: Failpoint | undefined;
 }) {
-  const { config, life, logger, metrics, tracing, jobs, failpoint } = options;
+  const { process, config, jobs, failpoint } = options;
+  const { life, logger, metrics, tracing } = process;
   const failpoints = failpoint === undefined ? {} : { failpoint };
   const spool = await createSpoolWriter({
     directory: config.SPOOL_DIRECTORY,
