@@ -9,6 +9,8 @@ export interface Changes {
   insert(path: string, anchor: string, lines: string): void;
   /** Throws if the text is not there exactly `times` times. */
   replace(path: string, from: string, to: string, times?: number): void;
+  /** Adds an import to a file that begins with imports; formatting puts it in its place. */
+  addImport(path: string, line: string): void;
   /** Adds to the end of a file. */
   append(path: string, text: string): void;
   /** Writes everything and returns the paths. */
@@ -52,6 +54,10 @@ export function collectChanges(root: string): Changes {
       texts.set(path, `${text.slice(0, place.index)}${indented}\n${text.slice(place.index)}`);
     },
     replace,
+    addImport(path, line) {
+      if (!/^import\b/.test(read(path))) throw new Error(`${path} should begin with its imports.`);
+      texts.set(path, `${line}\n${read(path)}`);
+    },
     append(path, text) {
       texts.set(path, read(path) + text);
     },

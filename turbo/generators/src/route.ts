@@ -52,11 +52,7 @@ export function setRouteGenerator(plop: PlopTypes.NodePlopAPI): void {
       changes.create(`apps/${service}/src/routes/${name}.ts`, render('route/route.ts', data));
       changes.create(`apps/${service}/test/${name}.test.ts`, render('route/route.test.ts', data));
       changes.insert(app, anchor, `await app.register(${forms.camel}Routes());`);
-      changes.replace(
-        app,
-        "import type { HttpConfig } from './config.ts';",
-        `import type { HttpConfig } from './config.ts';\nimport { ${forms.camel}Routes } from './routes/${name}.ts';`,
-      );
+      changes.addImport(app, `import { ${forms.camel}Routes } from './routes/${name}.ts';`);
       if (isCreate) changes.insert('apps/create/test/docs.test.ts', anchor, `'GET ${data.path}',`);
     },
     done: ({
