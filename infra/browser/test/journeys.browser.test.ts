@@ -141,3 +141,36 @@ test('a deletion by keyboard waits for as long as its toast has the focus, and c
   await page.keyboard.press('Enter');
   expect((await answered).status()).toBe(204);
 });
+
+test('a page that is gone to has the focus at its heading', async () => {
+  const page = await people.signIn(await people.browser(), await people.register());
+  await shorten(page, target);
+  await page.getByRole('link', { name: 'Links', exact: true }).click();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  await expect.poll(focused).toBe('Links');
+  // What is clicked is gone with its page.
+  await page.locator('main a[href^="/links/"]').first().click();
+  await page.waitForURL(/\/links\/\w+$/);
+  const heading = page.getByRole('heading', { level: 1 });
+  await expect.poll(() => heading.evaluate((h1) => h1 === document.activeElement)).toBe(true);
+});
+
+test.each([
+  ['the browser finds', 'no slug'],
+  ['the API finds', 'api'],
+])('a fault that %s in closed options opens them', async (_finder, wrong) => {
+  const page = await people.signIn(await people.browser(), await people.register());
+  const [options, slug] = [page.getByText('Options'), page.getByLabel('Custom slug')];
+  const url = page.getByLabel('Paste a long URL');
+  await url.fill(target);
+  await options.click();
+  await slug.fill(wrong);
+  await options.click();
+  await slug.waitFor({ state: 'hidden' });
+
+  await url.press('Enter');
+  await slug.waitFor();
+  await slug.fill('');
+  await url.press('Enter');
+  await page.getByRole('region', { name: 'The new link' }).waitFor();
+});

@@ -21,6 +21,7 @@ export function CreateForm({ onCreated }: { onCreated: (link: Link) => void }) {
   const queries = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState(emptyDraft);
+  const [showsOptions, setShowsOptions] = useState(false);
   const { keyOf, renew } = useIdempotencyKey();
   const { mutateAsync, isPending, error, reset } = useMutation({
     mutationFn: (body: CreateLinkBody) =>
@@ -52,10 +53,13 @@ export function CreateForm({ onCreated }: { onCreated: (link: Link) => void }) {
       });
       queries.removeQueries({ queryKey: ['links', 'list'] });
       void queries.invalidateQueries({ queryKey: ['links', 'recent'] });
-    } catch {
+      input.current?.focus();
+    } catch (reason) {
       // The form shows it.
+      const isOfOption = Object.keys(fieldErrors(reason)).some((name) => name !== 'url');
+      if (isOfOption) setShowsOptions(true);
+      else input.current?.focus();
     }
-    input.current?.focus();
   }
 
   return (
@@ -79,7 +83,12 @@ export function CreateForm({ onCreated }: { onCreated: (link: Link) => void }) {
           Shorten
         </Button>
       </div>
-      <details className={styles.options}>
+      <details
+        className={styles.options}
+        open={showsOptions}
+        onToggle={(event) => setShowsOptions(event.currentTarget.open)}
+        onInvalidCapture={() => setShowsOptions(true)}
+      >
         <summary>Options</summary>
         <LinkFields draft={draft} onChange={change} errors={errors}>
           <TextField

@@ -13,6 +13,9 @@ export interface PageProps {
   children: ReactNode;
 }
 
+/** The first page of a tab is read out by the browser itself. */
+let isFirstPage = true;
+
 /** The frame of a page: its one h1, and its name in the tab. */
 export function Page({ title, heading, actions, takesFocus = true, children }: PageProps) {
   const ref = useRef<HTMLHeadingElement>(null);
@@ -20,8 +23,8 @@ export function Page({ title, heading, actions, takesFocus = true, children }: P
     document.title = `${title} · Shortstack`;
   }, [title]);
   useEffect(() => {
-    // At the first load the browser itself reads the page out.
-    if (takesFocus && document.activeElement !== document.body) ref.current?.focus();
+    if (takesFocus && !isFirstPage) ref.current?.focus();
+    isFirstPage = false;
   }, [takesFocus]);
   return (
     <div className={styles.page}>
