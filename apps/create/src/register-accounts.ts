@@ -16,6 +16,7 @@ import {
   listIdentities,
 } from './data/identities.ts';
 import type { PasswordHasher } from './domain/password-hasher.ts';
+import { returnAddress } from './domain/return-address.ts';
 import type { Seal } from './domain/seal.ts';
 import type { AccountToSignIn } from './domain/sign-in.ts';
 import type { KeyCache } from './key-cache.ts';
@@ -77,11 +78,13 @@ export async function registerAccounts(app: AppServer, options: AccountsOptions)
     appOrigin,
   };
   await app.register(authRoutes(signIn));
-  const returnOrigins = [shortOrigin, ...(config.OPS_ORIGIN ? [config.OPS_ORIGIN] : [])];
+  // redirect's private links, worker's operations page.
+  const origins = [shortOrigin, ...(config.OPS_ORIGIN ? [config.OPS_ORIGIN] : [])];
+  const returnTo = (wanted: string | undefined) => returnAddress(wanted, { appOrigin, origins });
   const leadBack = createLeadBack({ sessions, appOrigin, cookieDomain: config.COOKIE_DOMAIN });
   const { providers } = options;
   const mayWrite = () => assertWritable(options.settings.current().maintenance);
-  const signInPages = { ...signIn, returnOrigins, leadBack, providers, assertWritable: mayWrite };
+  const signInPages = { ...signIn, returnTo, leadBack, providers, assertWritable: mayWrite };
   await app.register(signInPage(signInPages));
   await app.register(registerPage(signInPages));
   await app.register(
@@ -100,7 +103,7 @@ export async function registerAccounts(app: AppServer, options: AccountsOptions)
           insertAccountWithIdentity(database, account, identity),
       },
       link: (accountId, identity) => linkIdentity(database, accountId, identity),
-      ...{ sessions, limits, leadBack, appOrigin, returnOrigins },
+      ...{ sessions, limits, leadBack, appOrigin, returnTo },
       assertWritable: mayWrite,
     }),
   );

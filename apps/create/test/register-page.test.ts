@@ -64,8 +64,10 @@ test('during maintenance the page says so, and what was typed stays', async () =
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin: appOrigin },
     payload: 'email=later%40example.com&password=correct+horse',
   });
-  expect([answer.statusCode, answer.headers['content-type']]).toEqual([
+  const { 'content-type': type, 'retry-after': seconds } = answer.headers;
+  expect([answer.statusCode, seconds, type]).toEqual([
     503,
+    expect.stringMatching(/^\d+$/),
     'text/html; charset=utf-8',
   ]);
   expect(answer.body).toContain('value="later@example.com"');

@@ -6,8 +6,8 @@ import {
 } from '@shortstack/contracts';
 import type { AppServer } from '@shortstack/server';
 import type { AccessTokens } from '../access-tokens.ts';
+import { assertAdmin } from './assert-admin.ts';
 import { problems } from './problems.ts';
-import { assertAdmin } from './settings.ts';
 
 /** Access tokens for programs, and the keys by which others check them. */
 export function accessTokenRoutes(tokens: AccessTokens) {

@@ -1,11 +1,10 @@
 import { OidcLinkAnswer, OidcParams } from '@shortstack/contracts';
 import { AppError } from '@shortstack/errors';
 import { ipKey } from '@shortstack/rate-limit';
-import { type AppServer, escapeHtml, problemOf, sendPage } from '@shortstack/server';
+import { type AppServer, escapeHtml } from '@shortstack/server';
 import type { SessionStore } from '@shortstack/session';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type OidcSignInPorts, signInByIdentity } from '../domain/oidc-sign-in.ts';
-import { returnAddress } from '../domain/return-address.ts';
 import type { OidcClaims, OidcIssuer } from '../outgoing/oidc-issuer.ts';
 import { signInForm } from '../pages/sign-in-form.ts';
 import { notice, type SignInGoal } from '../pages/sign-in-goal.ts';
@@ -14,6 +13,7 @@ import { leadTo } from './lead-to.ts';
 import type { OidcAttempts } from './oidc-attempts.ts';
 import { problems } from './problems.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
+import { showRefusal } from './show-refusal.ts';
 import { handOverSession, portsFor } from './start-session.ts';
 
 export interface OidcRoutesOptions {
@@ -28,7 +28,8 @@ export interface OidcRoutesOptions {
   limits: RateLimits;
   leadBack: ReturnType<typeof createLeadBack>;
   appOrigin: string;
-  returnOrigins: readonly string[];
+  /** Where signing in may lead back to, of what was asked for. */
+  returnTo: (wanted: string | undefined) => string;
   /** @throws AppError `unavailable` / `MAINTENANCE` */
   assertWritable: () => void;
 }
@@ -56,30 +57,24 @@ export function oidcRoutes(options: OidcRoutesOptions) {
 
   function goalOf({ query }: FastifyRequest<Query>): SignInGoal {
     const { returnTo, challenge } = query;
-    const target = returnAddress(typeof returnTo === 'string' ? returnTo : undefined, {
-      appOrigin,
-      origins: options.returnOrigins,
-    });
+    const target = options.returnTo(typeof returnTo === 'string' ? returnTo : undefined);
     return { target, challenge: typeof challenge === 'string' ? challenge : '' };
   }
 
   /** What went wrong, on the page where one can try again. */
   function explain(request: FastifyRequest, reply: FastifyReply, error: unknown, goal: SignInGoal) {
-    const { status, detail, retryAfterSeconds } = problemOf(error);
-    if (status === 500) throw error;
     request.log.warn({ err: error }, 'signing in with an issuer failed');
-    if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(retryAfterSeconds));
-    return sendPage(reply, status, signInForm({ ...goal, fault: detail, providers }));
+    return showRefusal(reply, error, ({ detail }) =>
+      signInForm({ ...goal, fault: detail, providers }),
+    );
   }
 
   function explainLink(request: FastifyRequest, reply: FastifyReply, error: unknown) {
-    const { status, detail } = problemOf(error);
-    if (status === 500) throw error;
     request.log.warn({ err: error }, 'linking an issuer failed');
-    return sendPage(reply, status, {
+    return showRefusal(reply, error, ({ detail }) => ({
       title: 'Not linked',
       body: `${notice(detail)}<p><a href="${escapeHtml(accountPage)}">Back to your account</a></p>`,
-    });
+    }));
   }
 
   /** Where to send the browser, which is told what to keep. */

@@ -1,13 +1,13 @@
 import { RegisterBody } from '@shortstack/contracts';
 import { ipKey } from '@shortstack/rate-limit';
-import { type AppServer, createValidator, problemOf, sendPage } from '@shortstack/server';
-import { returnAddress } from '../domain/return-address.ts';
+import { type AppServer, createValidator, sendPage } from '@shortstack/server';
 import { register } from '../domain/sign-in.ts';
 import { registerForm } from '../pages/register-form.ts';
 import { acceptForms } from './accept-forms.ts';
 import { leadTo } from './lead-to.ts';
 import { spend } from './rate-limits.ts';
 import { showForm } from './show-form.ts';
+import { showRefusal } from './show-refusal.ts';
 import type { SignInPageOptions } from './sign-in-page.ts';
 import { handOverSession, portsFor, refuseForeignSignIn } from './start-session.ts';
 
@@ -18,9 +18,7 @@ export interface RegisterPageOptions extends SignInPageOptions {
 
 /** `/register`: a form without scripts that makes an account and leads on as `/sign-in` does. */
 export function registerPage(options: RegisterPageOptions) {
-  const { ports, sessions, limits, appOrigin, returnOrigins, leadBack, providers } = options;
-  const returnTo = (wanted: string | undefined) =>
-    returnAddress(wanted, { appOrigin, origins: returnOrigins });
+  const { ports, sessions, limits, appOrigin, returnTo, leadBack, providers } = options;
   const validate = createValidator(RegisterBody);
 
   return async (app: AppServer) => {
@@ -49,11 +47,12 @@ export function registerPage(options: RegisterPageOptions) {
           location = await leadBack(token, target, challenge);
           await handOverSession(sessions, request, reply, token);
         } catch (error) {
-          const { status, detail, code } = problemOf(error);
-          if (status === 500) throw error;
-          return code === 'EMAIL_TAKEN'
-            ? sendPage(reply, status, registerForm({ ...form, faults: { email: detail } }))
-            : sendPage(reply, status, registerForm({ ...form, fault: detail }));
+          return showRefusal(reply, error, ({ code, detail }) =>
+            registerForm({
+              ...form,
+              ...(code === 'EMAIL_TAKEN' ? { faults: { email: detail } } : { fault: detail }),
+            }),
+          );
         }
         return leadTo(reply, location, 303);
       },

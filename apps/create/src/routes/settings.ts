@@ -1,7 +1,6 @@
 import { RuntimeSettings, UpdateRuntimeSettingsBody } from '@shortstack/contracts';
-import { AppError } from '@shortstack/errors';
 import type { AppServer } from '@shortstack/server';
-import type { FastifyRequest } from 'fastify';
+import { assertAdmin } from './assert-admin.ts';
 import { problems } from './problems.ts';
 
 export interface SettingsPorts {
@@ -46,11 +45,4 @@ export function settingsRoutes({ load, update }: SettingsPorts) {
       ({ principal, body }) => update(principal.accountId, body),
     );
   };
-}
-
-/** An `onRequest` hook, after `requireSignIn`. @throws AppError `forbidden` / `ADMIN_REQUIRED` */
-export async function assertAdmin({ session }: FastifyRequest): Promise<void> {
-  const { data } = await session.require();
-  if (data.role === 'admin') return;
-  throw new AppError('forbidden', 'ADMIN_REQUIRED', 'This is for administrators only.');
 }

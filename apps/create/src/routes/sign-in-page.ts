@@ -1,8 +1,7 @@
 import { LoginBody } from '@shortstack/contracts';
 import { ipKey } from '@shortstack/rate-limit';
-import { type AppServer, createValidator, problemOf, sendPage } from '@shortstack/server';
+import { type AppServer, createValidator, sendPage } from '@shortstack/server';
 import type { SessionStore } from '@shortstack/session';
-import { returnAddress } from '../domain/return-address.ts';
 import { checkCredentials, normaliseEmail, type SignInPorts } from '../domain/sign-in.ts';
 import { signInForm } from '../pages/sign-in-form.ts';
 import { acceptForms } from './accept-forms.ts';
@@ -10,6 +9,7 @@ import type { createLeadBack } from './lead-back.ts';
 import { leadTo } from './lead-to.ts';
 import { type RateLimits, spend } from './rate-limits.ts';
 import { showForm } from './show-form.ts';
+import { showRefusal } from './show-refusal.ts';
 import { handOverSession, portsFor, refuseForeignSignIn } from './start-session.ts';
 
 export interface SignInPageOptions {
@@ -17,8 +17,8 @@ export interface SignInPageOptions {
   sessions: SessionStore;
   limits: RateLimits;
   appOrigin: string;
-  /** Where else signing in may lead back to: redirect's private links, worker's operations page. */
-  returnOrigins: readonly string[];
+  /** Where signing in may lead back to, of what was asked for. */
+  returnTo: (wanted: string | undefined) => string;
   leadBack: ReturnType<typeof createLeadBack>;
   providers: readonly { id: string; name: string }[];
 }
@@ -28,10 +28,7 @@ export interface SignInPageOptions {
  * form without scripts.
  */
 export function signInPage(options: SignInPageOptions) {
-  const { ports, sessions, limits, appOrigin, returnOrigins, leadBack, providers } = options;
-  const returnTo = (wanted: string | undefined) =>
-    returnAddress(wanted, { appOrigin, origins: returnOrigins });
-
+  const { ports, sessions, limits, appOrigin, returnTo, leadBack, providers } = options;
   const validate = createValidator(LoginBody);
   const isLogin = (login: LoginBody) => !('errors' in validate(login));
 
@@ -66,9 +63,9 @@ export function signInPage(options: SignInPageOptions) {
           location = await leadBack(token, target, challenge);
           await handOverSession(sessions, request, reply, token);
         } catch (error) {
-          const { status, detail } = problemOf(error);
-          if (status === 500) throw error;
-          return sendPage(reply, status, signInForm({ ...goal, email, fault: detail, providers }));
+          return showRefusal(reply, error, ({ detail }) =>
+            signInForm({ ...goal, email, fault: detail, providers }),
+          );
         }
         return leadTo(reply, location, 303);
       },
