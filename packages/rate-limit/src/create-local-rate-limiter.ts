@@ -1,4 +1,4 @@
-import { algorithmOf } from './algorithm.ts';
+import { algorithmOf } from './algorithm-of.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import { type Decision, type RateLimitPolicy, toDecision } from './decision.ts';
 import { checkCost, checkName, limiterKey } from './limiter-key.ts';

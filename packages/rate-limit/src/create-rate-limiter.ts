@@ -1,6 +1,6 @@
 import { AppError, unavailable } from '@shortstack/errors';
 import type { RedisConnection } from '@shortstack/redis';
-import { algorithmOf, outcomeOf } from './algorithm.ts';
+import { algorithmOf, outcomeOf } from './algorithm-of.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import { type Outcome, type RateLimitPolicy, toDecision } from './decision.ts';
 import { createKnownRefusals } from './known-refusals.ts';

@@ -4,7 +4,7 @@ import { startTestRedis } from '@shortstack/testing';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, test } from 'vitest';
-import { algorithmOf, outcomeOf } from '../src/algorithm.ts';
+import { algorithmOf, outcomeOf } from '../src/algorithm-of.ts';
 import type { Outcome, RateLimitPolicy } from '../src/decision.ts';
 import { type Admission, remainingByDefinition } from './reference-models.ts';
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { type Problem, renderProblem } from './problem-document.ts';
+import type { Problem } from './problem.ts';
+import { renderProblem } from './problem-document.ts';
 import { mayArriveSlowly } from './slow-body.ts';
 
 const malformed: Problem = {

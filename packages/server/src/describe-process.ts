@@ -1,5 +1,6 @@
 import type { Figure, Metrics } from '@shortstack/telemetry';
-import type { DependencyReport, Readiness } from './create-readiness.ts';
+import type { Readiness } from './create-readiness.ts';
+import type { DependencyReport } from './dependency.ts';
 
 /** What a process tells of itself to whoever draws the whole system. */
 export interface ProcessDescription {

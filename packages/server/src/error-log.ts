@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Problem } from './problem-document.ts';
+import type { Problem } from './problem.ts';
 
 const quietMs = 1000;
 

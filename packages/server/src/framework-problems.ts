@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { Problem } from './problem-document.ts';
+import type { Problem } from './problem.ts';
 
 /** Fastify's errors that a client can cause. */
 const problems: Record<string, Problem> = {

@@ -1,6 +1,7 @@
 import type { Logger, Tracing } from '@shortstack/telemetry';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Problem, sendProblem } from './problem-document.ts';
+import type { Problem } from './problem.ts';
+import { sendProblem } from './problem-document.ts';
 import { RequestLogger } from './request-logger.ts';
 import { traceRequests } from './trace-requests.ts';
 

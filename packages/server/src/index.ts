@@ -7,27 +7,21 @@ export {
 } from './create-load-shedder.ts';
 export {
   createReadiness,
-  type DependencyProbe,
-  type DependencyReport,
   type Readiness,
   type ReadinessOptions,
   type ReadinessReport,
 } from './create-readiness.ts';
 export { type AppServer, createServer, type ServerOptions } from './create-server.ts';
 export { createValidator, type Validated } from './create-validator.ts';
+export type { DependencyProbe, DependencyReport } from './dependency.ts';
 export { describeProcess, type ProcessDescription } from './describe-process.ts';
 export { createEventStreams, type EventStream } from './event-streams.ts';
 export { announceStart, isGroupMember, sharedPort } from './group/membership.ts';
 export { type ProcessGroupOptions, startProcessGroup } from './group/start-process-group.ts';
 export { parseJsonBody } from './json-body.ts';
 export { escapeHtml, type Page } from './page.ts';
-export {
-  type Problem,
-  problemOf,
-  problemTemplate,
-  renderProblem,
-  sendProblem,
-} from './problem-document.ts';
+export type { Problem } from './problem.ts';
+export { problemOf, problemTemplate, renderProblem, sendProblem } from './problem-document.ts';
 export { createRequestIds } from './request-ids.ts';
 export { type ProcessLife, type RunProcessOptions, runProcess } from './run-process.ts';
 export { type SecurityHeaderOptions, securityHeaders } from './security-headers.ts';

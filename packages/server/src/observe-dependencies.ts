@@ -1,5 +1,5 @@
 import type { Metrics } from '@shortstack/telemetry';
-import type { DependencyReport } from './create-readiness.ts';
+import type { DependencyReport } from './dependency.ts';
 
 /** Adds the metrics of what a process depends on. Returns how to tell them the newest reports. */
 export function observeDependencies(

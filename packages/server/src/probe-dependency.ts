@@ -1,5 +1,5 @@
 import { AppError } from '@shortstack/errors';
-import type { DependencyProbe, DependencyReport } from './create-readiness.ts';
+import type { DependencyProbe, DependencyReport } from './dependency.ts';
 
 /** Makes the function that asks one dependency how it is, within its timeout. The function never rejects. */
 export function probeDependency(dependency: DependencyProbe): () => Promise<DependencyReport> {

@@ -1,19 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import { AppError, type ErrorKind, type FieldError } from '@shortstack/errors';
+import { AppError, type ErrorKind } from '@shortstack/errors';
 import type { FastifyReply } from 'fastify';
 import { problemOfFrameworkError } from './framework-problems.ts';
-
-/** What a client is told about an error; `sendProblem` adds the request's id. */
-export interface Problem {
-  status: number;
-  /** Stable: clients may rely on it. */
-  code: string;
-  /** Says what is wrong in words that may be shown. */
-  detail: string;
-  errors?: readonly FieldError[];
-  /** Sent as `Retry-After`. */
-  retryAfterSeconds?: number;
-}
+import type { Problem } from './problem.ts';
 
 /** The one place where kinds become HTTP statuses. */
 const statusOfKind: Record<ErrorKind, number> = {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { escapeHtml, type Page, pagePolicy, renderPage } from './page.ts';
-import { type Problem, sendProblem } from './problem-document.ts';
+import type { Problem } from './problem.ts';
+import { sendProblem } from './problem-document.ts';
 
 /** Whether the client is a browser that asks for a page. */
 export function wantsPage(request: FastifyRequest): boolean {

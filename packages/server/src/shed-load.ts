@@ -1,7 +1,8 @@
 import type { Metrics } from '@shortstack/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createLoadShedder, type LoadShedderOptions } from './create-load-shedder.ts';
-import { type Problem, problemTemplate } from './problem-document.ts';
+import type { Problem } from './problem.ts';
+import { problemTemplate } from './problem-document.ts';
 
 export interface ShedLoadOptions extends LoadShedderOptions {
   /** Shows there what was refused. Default: nowhere. */

@@ -1,15 +1,8 @@
 export type { SpanExporter } from '@opentelemetry/sdk-trace';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './create-logger.ts';
-export {
-  type Counter,
-  createMetrics,
-  type Figure,
-  type Histogram,
-  type Metrics,
-  type MetricsOptions,
-  type Observation,
-} from './create-metrics.ts';
+export { createMetrics, type MetricsOptions } from './create-metrics.ts';
 export { createSampler, type Sampler } from './create-sampler.ts';
+export type { Counter, Figure, Histogram, Metrics, Observation } from './metrics.ts';
 export { observePools, type PoolFigures } from './observe-pools.ts';
 export { observeQueues, type QueueFigures } from './observe-queues.ts';
 export { observeRedisServers, type RedisServerFigures } from './observe-redis-servers.ts';

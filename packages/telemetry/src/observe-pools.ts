@@ -1,4 +1,4 @@
-import type { Metrics } from './create-metrics.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What `pg.Pool` tells of itself. */
 export interface PoolFigures {

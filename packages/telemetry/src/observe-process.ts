@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Metrics } from './create-metrics.ts';
+import type { Metrics } from './metrics.ts';
 
 const resolutionMs = 20;
 const nanoseconds = 1e9;

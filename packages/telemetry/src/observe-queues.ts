@@ -1,4 +1,4 @@
-import type { Metrics } from './create-metrics.ts';
+import type { Metrics } from './metrics.ts';
 
 const states = ['waiting', 'active', 'delayed', 'completed', 'failed', 'dead'] as const;
 

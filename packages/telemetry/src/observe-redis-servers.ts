@@ -1,5 +1,5 @@
-import type { Metrics } from './create-metrics.ts';
 import { createSampler } from './create-sampler.ts';
+import type { Metrics } from './metrics.ts';
 
 const metricsOfFigures = {
   usedMemoryBytes: ['memory_used_bytes', 'Memory in use', 'gauge'],

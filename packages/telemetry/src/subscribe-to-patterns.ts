@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Counter, Metrics } from './create-metrics.ts';
+import type { Counter, Metrics } from './metrics.ts';
 
 /** The packages that report, each on the channel `shortstack:<package>`. */
 const patterns = [

@@ -1,6 +1,6 @@
 import type { DimensionValue } from './click-profile.ts';
-import { dayOf } from './derive-click.ts';
 import type { LinkQuarter } from './roll-up.ts';
+import { dayOf } from './utc-day.ts';
 import type { Visitor } from './visitor-hash.ts';
 
 export interface LinkDay {

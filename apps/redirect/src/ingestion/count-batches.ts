@@ -8,10 +8,11 @@ import { createValueBound } from './bound-values.ts';
 import { createProfileReader } from './click-profile.ts';
 import { copyClicks } from './copy-clicks.ts';
 import { addCountedBatches, lockUncounted } from './counted-batches.ts';
-import { type Click, clickTime, createClickDeriver, dayOf, dayStart } from './derive-click.ts';
+import { type Click, clickTime, createClickDeriver } from './derive-click.ts';
 import { newVisits } from './new-visits.ts';
 import { type ParsedBatch, parseBatch } from './parse-batch.ts';
 import { type LinkQuarter, rollUp } from './roll-up.ts';
+import { dayOf, dayStart } from './utc-day.ts';
 import { createVisitorHash } from './visitor-hash.ts';
 import { writeRollUps } from './write-roll-ups.ts';
 

@@ -1,5 +1,6 @@
 import type { ClickProfile } from './click-profile.ts';
 import type { ParsedClick } from './parse-clicks.ts';
+import { dayStart } from './utc-day.ts';
 import type { Visitor, VisitorHash } from './visitor-hash.ts';
 
 /** A click as it is stored and counted. */
@@ -20,7 +21,6 @@ export interface ClickDeriverOptions {
 
 /** A click whose clock runs ahead more than this counts as of now: nobody makes partitions of the far future. */
 const maxAheadMs = 60_000;
-const dayMs = 86_400_000;
 
 /** Works out everything that redirect did not take the time for. */
 export function createClickDeriver({ profileOf, visitorHash }: ClickDeriverOptions) {
@@ -35,14 +35,4 @@ export function createClickDeriver({ profileOf, visitorHash }: ClickDeriverOptio
 /** When a click counts as made. */
 export function clickTime(clickedAt: number, now: number): number {
   return clickedAt > now + maxAheadMs ? now : clickedAt;
-}
-
-/** When the UTC day of a moment began. Both in milliseconds since 1970. */
-export function dayStart(epochMs: number): number {
-  return Math.floor(epochMs / dayMs) * dayMs;
-}
-
-/** The UTC day of a moment, `YYYY-MM-DD`. */
-export function dayOf(epochMs: number): string {
-  return new Date(epochMs).toISOString().slice(0, 10);
 }

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { binaryBits } from './binary-copy.ts';
-import { dayOf, dayStart } from './derive-click.ts';
+import { dayOf, dayStart } from './utc-day.ts';
 
 /** A visitor of one day: 64 bits of a hash. */
 export interface Visitor {

@@ -3,13 +3,12 @@ import type { RefObject } from 'react';
 import type { Link } from '../api/types.ts';
 import { MenuPopover } from '../parts/menu.tsx';
 import { useDeleteLink } from './use-delete-link.ts';
-import type { LinkDialogs } from './use-link-dialogs.tsx';
 
 export interface LinkMenuProps {
   link: Link;
   /** Where it opens, and where the focus returns to. */
   button: RefObject<HTMLElement | null>;
-  open: LinkDialogs['open'];
+  open: (kind: 'edit' | 'qr', link: Link) => void;
   onClose: () => void;
 }
 
