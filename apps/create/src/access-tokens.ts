@@ -17,9 +17,9 @@ import {
 export interface AccessTokens {
   /** A token of this account, good for five minutes. */
   issue(user: { id: string; role: string }): Promise<{ accessToken: string; expiresAt: Date }>;
-  /** The public keys, of the tokens that are good and of the next ones, as they were within the last second. */
+  /** The public keys, of the tokens that are good and of the next ones, as they were within the last second; while PostgreSQL is away, as they were then. */
   jwks(): Promise<JSONWebKeySet>;
-  /** The same as this instance knows them, looked up again only for a key that it does not know. */
+  /** The same as this instance knows them, looked up again only for a key that it does not know, at most once a second. */
   keysFor(kid: string): Promise<JSONWebKeySet>;
   /**
    * Makes the next key before it is time: published now, it signs in ten minutes. With `revoke` it signs at once, and the tokens of all
@@ -112,7 +112,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
 
   async function freshen(): Promise<void> {
     await load();
-    if (performance.now() - refreshedAt < freshMs) return;
+    if (refreshing === undefined && performance.now() - refreshedAt < freshMs) return;
     await Promise.race([refresh().catch(onError), delay(patienceMs, undefined, { ref: false })]);
   }
 

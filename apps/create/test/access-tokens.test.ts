@@ -150,6 +150,21 @@ test('a key of one instance is published and used by the others within two secon
   expect((await there.keysFor(oldKid)).keys.map((key) => key.kid)).toEqual([kid]);
 });
 
+test('whoever asks while the keys are being read waits for them, too', async () => {
+  await create.sql.query('DELETE FROM token_keys');
+  const [here, there] = [openTokens(), openTokens()];
+  await here.jwks();
+  await there.jwks();
+  const { kid: newest } = await here.rotate({ revoke: true });
+  const knows = async () => (await there.keysFor(newest)).keys.some((key) => key.kid === newest);
+  // The first that asks a second after the last reading reads; all ask at once.
+  await until(async () => {
+    const known = await Promise.all([knows(), knows(), knows()]);
+    expect(new Set(known).size).toBe(1);
+    return known.includes(true);
+  });
+});
+
 test('what can no longer be opened is not signed with, and what others no longer accept neither', async () => {
   await create.sql.query('DELETE FROM token_keys');
   const clock = { now: Date.now() };

@@ -28,7 +28,7 @@ async function continueWithIssuer(page: Page) {
   await page.getByRole('link', { name: 'Continue with Acme' }).click();
 }
 
-/** The address that the account page shows of who is signed in. */
+/** Opens the account page; its card of how one signs in. */
 async function openAccount(page: Page) {
   await page.goto(`${appOrigin}/account`);
   const card = page.getByRole('region', { name: 'How you sign in' });

@@ -146,13 +146,14 @@ test('a page that is gone to has the focus at its heading', async () => {
   const page = await people.signIn(await people.browser(), await people.register());
   await shorten(page, target);
   await page.getByRole('link', { name: 'Links', exact: true }).click();
-  const focused = () => page.evaluate(() => document.activeElement?.textContent);
-  await expect.poll(focused).toBe('Links');
+  const heading = page.getByRole('heading', { level: 1 });
+  const hasFocus = () => heading.evaluate((h1) => h1 === document.activeElement);
+  await page.waitForURL(`${appOrigin}/links`);
+  await expect.poll(hasFocus).toBe(true);
   // What is clicked is gone with its page.
   await page.locator('main a[href^="/links/"]').first().click();
   await page.waitForURL(/\/links\/\w+$/);
-  const heading = page.getByRole('heading', { level: 1 });
-  await expect.poll(() => heading.evaluate((h1) => h1 === document.activeElement)).toBe(true);
+  await expect.poll(hasFocus).toBe(true);
 });
 
 test.each([

@@ -14,12 +14,12 @@ export async function generateServiceKey(): Promise<JWK> {
   return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'EdDSA', use: 'sig' };
 }
 
-/** Reads a service's private key, a JWK in JSON. @throws AppError `internal` / `SERVICE_KEY_INVALID`, without quoting it. */
+/** Reads a service's private key, the JWK in JSON of its setting. @throws AppError `internal` / `SERVICE_KEY_INVALID`, without quoting it. */
 export function parseServiceKey(text: string): JWK {
   try {
     return JSON.parse(text) as JWK;
   } catch {
     // The parser's own message would quote the key.
-    throw new AppError('internal', 'SERVICE_KEY_INVALID', 'The service key is not JSON.');
+    throw new AppError('internal', 'SERVICE_KEY_INVALID', 'SERVICE_PRIVATE_KEY is not JSON.');
   }
 }

@@ -15,7 +15,7 @@ export { type AppServer, createServer, type ServerOptions } from './create-serve
 export { createValidator, type Validated } from './create-validator.ts';
 export type { DependencyProbe, DependencyReport } from './dependency.ts';
 export { describeProcess, type ProcessDescription } from './describe-process.ts';
-export { createEventStreams, type EventStream } from './event-streams.ts';
+export { createEventStreams } from './event-streams.ts';
 export { announceStart, isGroupMember, sharedPort } from './group/membership.ts';
 export { type ProcessGroupOptions, startProcessGroup } from './group/start-process-group.ts';
 export { parseJsonBody } from './json-body.ts';

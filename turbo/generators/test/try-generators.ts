@@ -10,11 +10,12 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../../..');
 const copy = mkdtempSync(join(tmpdir(), 'shortstack-generators-'));
 
-/** One of each kind, of the services one with everything and two with as little as can be. */
+/** One of each kind, of the services one with everything and three with as little as can be. */
 const generations = [
   ['service', 'billing', 'Bills people.', 'yes', 'yes', 'yes', 'yes'],
   ['service', 'link-health', 'Looks after links.', 'yes', 'no', 'no', 'no'],
   ['service', 'night-shift', 'Works at night.', 'no', 'yes', 'yes', 'no'],
+  ['service', 'clock', 'Strikes the hour.', 'no', 'yes', 'no', 'no'],
   ['package', 'money', 'Counts money.'],
   ['job', 'billing', 'send-invoices', '60'],
   ['job', 'worker', 'prune-things', '300'],
@@ -48,7 +49,7 @@ const refused: [words: string, ...args: string[]][] = [
 ];
 
 const tests = [
-  ...['apps/billing', 'apps/link-health', 'apps/night-shift', 'packages/money'],
+  ...['apps/billing', 'apps/link-health', 'apps/night-shift', 'apps/clock', 'packages/money'],
   ...['apps/worker/test/prune-things', 'apps/worker/src', 'apps/create/test/health-report'],
   ...[
     'apps/create/test/docs',

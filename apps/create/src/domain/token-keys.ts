@@ -10,7 +10,7 @@ export interface TokenKey {
 const rotationMs = 30 * 86_400_000;
 /** The next key is published so long before it signs: services keep keys for five minutes. */
 export const leadMs = 600_000;
-/** Tokens live for five minutes, and clocks differ. */
+/** Tokens live for five minutes, and clocks differ. An instance that can't open the next key signs with the old one until then. */
 const outlivesMs = 360_000;
 
 /** Those whose tokens are good or will be: what is published. */
@@ -34,7 +34,7 @@ export function signingKey<Key extends TokenKey>(keys: readonly Key[], now: Date
 /** From when on the next of these keys has to sign, if it is time to make it; null otherwise. */
 export function nextKeyFrom(keys: readonly TokenKey[], now: Date): Date | null {
   const newest = keys.at(-1);
-  if (newest === undefined) return now;
+  if (newest === undefined || signingKey(keys, now) === undefined) return now;
   const isDue = newest.signsFrom.getTime() + rotationMs - leadMs <= now.getTime();
   return isDue ? new Date(now.getTime() + leadMs) : null;
 }

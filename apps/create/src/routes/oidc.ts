@@ -63,18 +63,18 @@ export function oidcRoutes(options: OidcRoutesOptions) {
 
   /** What went wrong, on the page where one can try again. */
   function explain(request: FastifyRequest, reply: FastifyReply, error: unknown, goal: SignInGoal) {
-    request.log.warn({ err: error }, 'signing in with an issuer failed');
-    return showRefusal(reply, error, ({ detail }) =>
-      signInForm({ ...goal, fault: detail, providers }),
-    );
+    return showRefusal(reply, error, ({ detail }) => {
+      request.log.warn({ err: error }, 'signing in with an issuer failed');
+      return signInForm({ ...goal, fault: detail, providers });
+    });
   }
 
   function explainLink(request: FastifyRequest, reply: FastifyReply, error: unknown) {
-    request.log.warn({ err: error }, 'linking an issuer failed');
-    return showRefusal(reply, error, ({ detail }) => ({
-      title: 'Not linked',
-      body: `${notice(detail)}<p><a href="${escapeHtml(accountPage)}">Back to your account</a></p>`,
-    }));
+    return showRefusal(reply, error, ({ detail }) => {
+      request.log.warn({ err: error }, 'linking an issuer failed');
+      const body = `${notice(detail)}<p><a href="${escapeHtml(accountPage)}">Back to your account</a></p>`;
+      return { title: 'Not linked', body };
+    });
   }
 
   /** Where to send the browser, which is told what to keep. */

@@ -56,9 +56,10 @@ export function CreateForm({ onCreated }: { onCreated: (link: Link) => void }) {
       input.current?.focus();
     } catch (reason) {
       // The form shows it.
-      const isOfOption = Object.keys(fieldErrors(reason)).some((name) => name !== 'url');
+      const { url, ...ofOptions } = fieldErrors(reason);
+      const isOfOption = Object.keys(ofOptions).length > 0;
       if (isOfOption) setShowsOptions(true);
-      else input.current?.focus();
+      if (!isOfOption || url) input.current?.focus();
     }
   }
 
