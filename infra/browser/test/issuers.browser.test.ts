@@ -45,6 +45,8 @@ test('who is new signs in with an issuer, and is led on to where they wanted to 
   await page.getByRole('heading', { level: 1 }).waitFor();
   const card = await openAccount(page);
   await card.getByText('ada@acme.test').waitFor();
+  const me = await page.request.get(`${appOrigin}/api/auth/me`);
+  expect((await me.json()).user).toMatchObject({ email: 'ada@acme.test', name: 'Ada' });
 });
 
 test('an account links an issuer, signs in with it, and unlinks it', async () => {

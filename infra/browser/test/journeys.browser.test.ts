@@ -171,6 +171,7 @@ test.each([
 
   await url.press('Enter');
   await slug.waitFor();
+  expect(await page.getByRole('region', { name: 'The new link' }).count()).toBe(0);
   await slug.fill('');
   await url.press('Enter');
   await page.getByRole('region', { name: 'The new link' }).waitFor();

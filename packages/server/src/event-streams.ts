@@ -3,7 +3,7 @@ import { AppError, unavailable } from '@shortstack/errors';
 import type { FastifyReply } from 'fastify';
 
 /** One reader’s stream of server-sent events. */
-export interface EventStream {
+interface EventStream {
   /** Sends an event, unless so much waits for the reader that it is dropped: then false. */
   send(event: string, data: unknown): boolean;
   end(): void;

@@ -8,7 +8,7 @@ import { notFound } from './links.ts';
 import { problems } from './problems.ts';
 
 export interface LiveClickRoutesOptions {
-  find(accountId: string, slug: string): Promise<StoredLink | null>;
+  find: (accountId: string, slug: string) => Promise<StoredLink | null>;
   feed: LiveClickFeed;
 }
 
