@@ -9,11 +9,11 @@ import { startOwnStack } from '../src/start-own-stack.ts';
 const { promise: issuerStarts, resolve: setIssuer } =
   Promise.withResolvers<Awaited<ReturnType<typeof startOidcProvider>>>();
 const stack = await startOwnStack(async (appOrigin) => {
-  const started = await startOidcProvider(`${appOrigin}/api/auth/oidc/acme/callback`);
+  const started = await startOidcProvider(`${appOrigin}/api/auth/oidc/nimbus/callback`);
   closeAfterFile(() => started.close());
   setIssuer(started);
   const { issuer, clientId, clientSecret } = started;
-  const provider = { id: 'acme', name: 'Acme', issuer, clientId, clientSecret };
+  const provider = { id: 'nimbus', name: 'Nimbus', issuer, clientId, clientSecret };
   return { OIDC_PROVIDERS: JSON.stringify([provider]) };
 });
 closeAfterFile(() => stack.close());
@@ -22,17 +22,17 @@ const people = await openPeople(stack);
 closeAfterFile(() => people.close());
 const { appOrigin } = stack;
 
-const ada = { sub: 'ada', email: 'ada@acme.test', email_verified: true, name: 'Ada' };
+const ada = { sub: 'ada', email: 'ada@nimbus.test', email_verified: true, name: 'Ada' };
 
 async function continueWithIssuer(page: Page) {
-  await page.getByRole('link', { name: 'Continue with Acme' }).click();
+  await page.getByRole('link', { name: 'Continue with Nimbus' }).click();
 }
 
 /** Opens the account page; its card of how one signs in. */
 async function openAccount(page: Page) {
   await page.goto(`${appOrigin}/account`);
   const card = page.getByRole('region', { name: 'How you sign in' });
-  await card.getByRole('button', { name: 'Link Acme', exact: true }).waitFor();
+  await card.getByRole('button', { name: 'Link Nimbus', exact: true }).waitFor();
   return card;
 }
 
@@ -44,17 +44,17 @@ test('who is new signs in with an issuer, and is led on to where they wanted to 
   await page.waitForURL(`${appOrigin}/links`);
   await page.getByRole('heading', { level: 1 }).waitFor();
   const card = await openAccount(page);
-  await card.getByText('ada@acme.test').waitFor();
+  await card.getByText('ada@nimbus.test').waitFor();
   const me = await page.request.get(`${appOrigin}/api/auth/me`);
-  expect((await me.json()).user).toMatchObject({ email: 'ada@acme.test', name: 'Ada' });
+  expect((await me.json()).user).toMatchObject({ email: 'ada@nimbus.test', name: 'Ada' });
 });
 
 test('an account links an issuer, signs in with it, and unlinks it', async () => {
   const login = await people.register();
   const page = await people.signIn(await people.browser(), login);
-  issuer.person = { ...ada, sub: 'linked', email: 'linked@acme.test' };
-  await (await openAccount(page)).getByRole('button', { name: 'Link Acme', exact: true }).click();
-  const unlink = page.getByRole('button', { name: 'Unlink Acme, linked@acme.test' });
+  issuer.person = { ...ada, sub: 'linked', email: 'linked@nimbus.test' };
+  await (await openAccount(page)).getByRole('button', { name: 'Link Nimbus', exact: true }).click();
+  const unlink = page.getByRole('button', { name: 'Unlink Nimbus, linked@nimbus.test' });
   await unlink.waitFor();
   expect(page.url()).toBe(`${appOrigin}/account`);
 
@@ -77,7 +77,7 @@ test('who declines at the issuer is told so, and can try again', async () => {
   await page.getByRole('alert').waitFor();
   expect(await page.getByLabel('E-mail').isVisible()).toBe(true);
 
-  issuer.person = { ...ada, sub: 'undecided', email: 'undecided@acme.test' };
+  issuer.person = { ...ada, sub: 'undecided', email: 'undecided@nimbus.test' };
   await continueWithIssuer(page);
   await page.waitForURL(`${appOrigin}/links`);
 });

@@ -8,7 +8,7 @@ test('what is made stays the same, and what somebody has written is handed out a
   const directory = mkdtempSync(join(tmpdir(), 'shortstack-secrets-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, 'secrets.json');
-  const providers = [{ id: 'acme', name: 'Acme' }];
+  const providers = [{ id: 'nimbus', name: 'Nimbus' }];
   writeFileSync(file, JSON.stringify({ providers, ring: 'old,new' }));
   const made = openSecrets(file).password('redis');
 
