@@ -5,6 +5,8 @@ import { exchange } from './http-exchange.ts';
 export interface Load {
   /** Requests that were answered with 200. */
   readonly answered: number;
+  /** The most requests that were under way at once. May be set back. */
+  mostOpen: number;
   /** What became of the others. */
   readonly failures: readonly Failure[];
   /** Waits for requests that are still open. */
@@ -14,8 +16,9 @@ export interface Load {
 interface Failure {
   /** Of the request. */
   id: string;
-  /** When the request was sent, as `performance.now()`. */
+  /** When the request was sent, and when it had failed, as `performance.now()`. */
   sentAt: number;
+  failedAt: number;
   reason: string;
 }
 
@@ -27,17 +30,19 @@ export function startLoad(url: string, perSecond: number, idPrefix: string, meth
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' });
   const stopping = new AbortController();
   const open = new Set<Promise<void>>();
-  const load = { answered: 0, failures: [] as Failure[] };
+  const load = { answered: 0, mostOpen: 0, failures: [] as Failure[] };
 
   async function send(index: number): Promise<void> {
     const sentAt = performance.now();
     const id = `${idPrefix}${index}`;
+    const fail = (reason: string) =>
+      void load.failures.push({ id, sentAt, failedAt: performance.now(), reason });
     try {
       const answer = await exchange(url, { method, agent, headers: { 'x-request-id': id } });
       if (answer.status === 200) load.answered += 1;
-      else load.failures.push({ id, sentAt, reason: `${answer.status} ${answer.text}` });
+      else fail(`${answer.status} ${answer.text}`);
     } catch (error) {
-      load.failures.push({ id, sentAt, reason: String(error) });
+      fail(String(error));
     }
   }
 
@@ -49,6 +54,7 @@ export function startLoad(url: string, perSecond: number, idPrefix: string, meth
       for (; sent < due; sent += 1) {
         const request = send(sent);
         open.add(request);
+        load.mostOpen = Math.max(load.mostOpen, open.size);
         void request.finally(() => open.delete(request));
       }
       await pause(tickMs);
