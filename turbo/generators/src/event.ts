@@ -56,11 +56,7 @@ export function setEventGenerator(plop: PlopTypes.NodePlopAPI): void {
   example: { id: 'one', at: '2026-11-25T12:00:00.000Z' },
 },`,
       );
-      changes.replace(
-        `${contracts}/events.ts`,
-        "from 'typebox';\n",
-        `from 'typebox';\nimport { ${pascal} } from './${name}.ts';\n`,
-      );
+      changes.addImport(`${contracts}/events.ts`, `import { ${pascal} } from './${name}.ts';`);
       changes.append(`${contracts}/index.ts`, `export { ${pascal} } from './${name}.ts';\n`);
     },
     done: ({ type }) => `${type} is an event type. The test shows how it is published and read:

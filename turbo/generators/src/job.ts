@@ -61,13 +61,7 @@ export function setJobGenerator(plop: PlopTypes.NodePlopAPI): void {
         '`turbo gen job` adds jobs',
         `${key}: ${isScheduled ? 'onSchedule()' : definition},`,
       );
-      if (!isScheduled) {
-        changes.replace(
-          queue,
-          "import { Value } from 'typebox/value';",
-          `import { Value } from 'typebox/value';\nimport { ${pascal}Job } from './${name}.ts';`,
-        );
-      }
+      if (!isScheduled) changes.addImport(queue, `import { ${pascal}Job } from './${name}.ts';`);
       if (everyMs > 0) {
         changes.insert(
           queue,
@@ -81,11 +75,7 @@ export function setJobGenerator(plop: PlopTypes.NodePlopAPI): void {
         '`turbo gen job` adds jobs',
         `${key}: create${pascal}(process.logger),`,
       );
-      changes.replace(
-        start,
-        "import type { JobsConfig } from './config.ts';",
-        `import type { JobsConfig } from './config.ts';\nimport { create${pascal} } from './jobs/${name}.ts';`,
-      );
+      changes.addImport(start, `import { create${pascal} } from './jobs/${name}.ts';`);
     },
     done: ({
       service,

@@ -11,11 +11,7 @@ export function wireService(changes: Changes, service: ServiceToWire): void {
   const processes = [...(http ? [name] : []), ...(queue ? [`${name}-jobs`] : [])];
   const key = camel === name ? name : `'${name}'`;
 
-  changes.replace(
-    'infra/services/src/services.ts',
-    "import { worker } from './worker.ts';",
-    `import { worker } from './worker.ts';\nimport { ${camel} } from './${name}.ts';`,
-  );
+  changes.addImport('infra/services/src/services.ts', `import { ${camel} } from './${name}.ts';`);
   add(
     'infra/services/src/services.ts',
     'services',
